@@ -1,0 +1,1 @@
+"""Hardware adapters. They know nothing of posd; posd meets them through `devices.interfaces`."""

@@ -1,0 +1,59 @@
+"""The Protocols that hardware adapters keep: one to four blocking methods, explicit timeouts.
+
+An adapter is built from its `Options` alone and touches no hardware until claimed or used. Each
+is used by one thread. Each Protocol has a contract suite under tests/devices; the fake and the
+real adapter over simulated hardware run the same one.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from devices.values import PrinterStatus, PrintProof, ReceiptDocument, Scan
+
+
+class Scanner(Protocol):
+    """A barcode scanner.
+
+    >>> scanner.claim()
+    >>> scanner.read(timeout_s=1.0)
+    Scan(text='380123456789012345', aim_id='', ...)
+    >>> scanner.release()
+    """
+
+    def claim(self) -> None:
+        """Open the device exclusively; what it had buffered is dropped. Raises Unavailable."""
+
+    def read(self, timeout_s: float) -> Scan | None:
+        """Wait up to `timeout_s` for one whole scan; None when there was none.
+
+        Bytes of an unfinished scan are kept for the next call. Raises Unavailable when the
+        device is gone; the caller then releases and claims again, with back-off.
+        """
+
+    def wake(self) -> None:
+        """Make a running or the next `read` return None at once; may be called by any thread."""
+
+    def release(self) -> None:
+        """Close the device; never raises, may be called twice."""
+
+
+class Printer(Protocol):
+    """A receipt printer.
+
+    >>> printer.status(timeout_s=0.4)
+    PrinterStatus(condition=<PrinterCondition.READY: 'ready'>, detail='')
+    >>> printer.print(document, timeout_s=10.0)
+    <PrintProof.PROVED: 'proved'>
+    """
+
+    def status(self, timeout_s: float) -> PrinterStatus:
+        """Ask the printer how it is; never raises (UNREACHABLE and SILENT are answers)."""
+
+    def print(self, document: ReceiptDocument, timeout_s: float) -> PrintProof:
+        """Print and cut one document within `timeout_s`.
+
+        Unavailable and Refused: no byte of the job was sent, it may be tried again as the
+        original. NoAnswer: a byte was sent, so the paper may still come out; every further
+        print is a copy.
+        """

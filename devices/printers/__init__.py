@@ -1,0 +1,1 @@
+"""devices.printers: one adapter a file, and what they share."""

@@ -1,0 +1,1 @@
+"""devices.scanners: one adapter a file."""
