@@ -1,0 +1,264 @@
+"""What is now true: what the journal keeps, and all that `apply` ever sees.
+
+A record is written and flushed before the effect that it names. Fields are only ever added, with
+a default; a changed meaning is a new version (docs/reference/journal.md). Amounts are minor
+units, times on the boot clock end in `_ns`, labels on the wall clock in `_ms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# ---- the lane -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStarted:
+    """The process began; a changed `boot_id` means that the boot clock began anew."""
+
+    boot_id: str
+    boot_ns: int
+    wall_ms: int
+    program: str
+
+
+# ---- the sale -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SoldItem:
+    """A line of the basket; `price_minor` is for one piece."""
+
+    name: str
+    quantity: int
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaleOpened:
+    """An order waits for its one-time key (ARMED)."""
+
+    order_id: str
+    sale_id: str
+    receipt_number: str
+    reference: str
+    idempotency_key: str
+    body_sha256: str
+    amount_minor: int
+    currency: str
+    items: tuple[SoldItem, ...]
+    cashier: str
+    another_customer: bool
+    opened_ns: int
+    opened_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaleCancelled:
+    """The order ended before a key was sent; `because` is cashier, no_key, restart, gateway."""
+
+    order_id: str
+    because: str
+
+
+# ---- the money ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaySent:
+    """The payment request is about to leave, once, ever; checks use the account named here."""
+
+    order_id: str
+    fingerprint: str
+    host: str
+    channel_id: str
+    dialect: str
+    currency: str
+    capture: bool
+    scan_ns: int
+    scan_ms: int
+    not_after_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineReported:
+    """LINE Pay declined; not believed before one check."""
+
+    order_id: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentUnknown:
+    """Whether money moved is not known; `because` says what was seen instead of an answer."""
+
+    order_id: str
+    because: str
+    code: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchSeen:
+    """LINE Pay reported success for another order, amount or currency."""
+
+    order_id: str
+    what: str
+    transaction_id: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSeen:
+    """A report contradicts what is known of a finished order; for a person to look at."""
+
+    order_id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictOverdue:
+    """60 s after the scan there was no verdict: NOT CONFIRMED is shown."""
+
+    order_id: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSent:
+    """LINE Pay is asked about the order; `operation` is check or details."""
+
+    order_id: str
+    number: int
+    operation: str
+    sent_ns: int
+    past_horizon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReported:
+    """What the question with this number brought: `finding` is a `payment.Finding`."""
+
+    order_id: str
+    number: int
+    finding: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaidAs:
+    """A means of payment and its part of the amount."""
+
+    method: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentConfirmed:
+    """LINE Pay has the money. `late` asks a person before paper; `verified` is the amount."""
+
+    order_id: str
+    transaction_id: str
+    transaction_date: str
+    parts: tuple[PaidAs, ...]
+    masked_card: str
+    found_by: str
+    late: bool
+    verified: bool
+    confirmed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNotPaid:
+    """No money moved; `because` is declined, absent, cancelled or failed."""
+
+    order_id: str
+    because: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLate:
+    """A confirmed payment without paper has become too old to print unasked."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentKept:
+    """A person kept a payment that was learned late."""
+
+    order_id: str
+
+
+# ---- the paper ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStarted:
+    """A receipt is about to be sent to the printer; `copy` 0 is the original."""
+
+    order_id: str
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFinished:
+    """The printer took the job; `proof` is proved or probable."""
+
+    order_id: str
+    copy: int
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintHeld:
+    """No byte was sent; the same job waits until the printer is ready."""
+
+    order_id: str
+    copy: int
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintUnknown:
+    """Bytes were sent and the outcome is unknown; further prints are copies."""
+
+    order_id: str
+    copy: int
+    because: str
+
+
+# ---- the end --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSettled:
+    """Nothing is left to do for the order by itself; it leaves memory."""
+
+    order_id: str
+
+
+OrderRecord = (
+    SaleOpened
+    | SaleCancelled
+    | PaySent
+    | DeclineReported
+    | PaymentUnknown
+    | MismatchSeen
+    | ConflictSeen
+    | VerdictOverdue
+    | CheckSent
+    | CheckReported
+    | PaymentConfirmed
+    | PaymentNotPaid
+    | PaymentLate
+    | PaymentKept
+    | PrintStarted
+    | PrintFinished
+    | PrintHeld
+    | PrintUnknown
+    | OrderSettled
+)
+Record = LaneStarted | OrderRecord
