@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.values import ReceiptDocument
-
 from posd.core.money import Money
 from posd.core.records import SoldItem
 

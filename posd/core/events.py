@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.values import PrintProof
-
 from posd.core.evidence import Evidence
 from posd.core.money import Money
 

@@ -110,10 +110,11 @@ class MismatchSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictSeen:
-    """A report contradicts what is known of a finished order; for a person to look at."""
+class AttentionRaised:
+    """A person should look; `reason` is an `order.Attention`, `what` a sentence."""
 
     order_id: str
+    reason: str
     what: str
 
 
@@ -138,7 +139,7 @@ class CheckSent:
 
 @dataclass(frozen=True, slots=True)
 class CheckReported:
-    """What the question with this number brought: `finding` is a `payment.Finding`."""
+    """What the question with this number brought: `finding` is a `payment.Finding`, or no_answer."""
 
     order_id: str
     number: int
@@ -247,7 +248,7 @@ OrderRecord = (
     | DeclineReported
     | PaymentUnknown
     | MismatchSeen
-    | ConflictSeen
+    | AttentionRaised
     | VerdictOverdue
     | CheckSent
     | CheckReported

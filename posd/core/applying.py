@@ -1,0 +1,208 @@
+"""What each money record changes in an order: the only way its money moves, live and in replay.
+
+`payment.NEXT` says to which state a record leads; here is what else it sets. Replay uses this
+and never the tables that decide, so a newer program cannot rewrite an old verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from posd.core.commands import AccountName
+from posd.core.judging import Finding
+from posd.core.money import Money
+from posd.core.order import Attention, Checks, MoneyState, Order
+from posd.core.records import (
+    AttentionRaised,
+    CheckReported,
+    CheckSent,
+    DeclineReported,
+    LaneStarted,
+    MismatchSeen,
+    OrderSettled,
+    PaymentConfirmed,
+    PaymentKept,
+    PaymentLate,
+    PaymentNotPaid,
+    PaymentUnknown,
+    PaySent,
+    SaleCancelled,
+    SaleOpened,
+    VerdictOverdue,
+)
+
+
+def opened(record: SaleOpened) -> Order:
+    """The order that the record begins."""
+    return Order(
+        order_id=record.order_id,
+        sale_id=record.sale_id,
+        receipt_number=record.receipt_number,
+        reference=record.reference,
+        amount=Money(record.amount_minor, record.currency),
+        items=record.items,
+        cashier=record.cashier,
+        opened_ns=record.opened_ns,
+        opened_ms=record.opened_ms,
+    )
+
+
+def restarted(order: Order, record: LaneStarted, *, rebooted: bool) -> Order:
+    """What was in flight is gone; after a reboot every time counts from the start anew."""
+    checks = replace(order.checks, in_flight=False)
+    if not rebooted:
+        return replace(order, checks=checks)
+    checks = replace(checks, since_ns=record.boot_ns, sent_ns=record.boot_ns, absent_ns=())
+    scan_ns = None if order.scan_ns is None else record.boot_ns
+    return replace(order, checks=checks, scan_ns=scan_ns, opened_ns=record.boot_ns, rebooted=True)
+
+
+def _cancelled(order: Order, record: SaleCancelled) -> Order:
+    return replace(order, because=record.because)
+
+
+def _sent(order: Order, record: PaySent) -> Order:
+    return replace(
+        order,
+        fingerprint=record.fingerprint,
+        account=AccountName(record.host, record.channel_id, record.dialect),
+        scan_ns=record.scan_ns,
+        scan_ms=record.scan_ms,
+    )
+
+
+def _declined(order: Order, record: DeclineReported) -> Order:
+    # The check that confirms a decline is sent at once: since_ns 0 makes it due already.
+    checks = replace(order.checks, since_ns=0, made_since=0)
+    return replace(
+        order,
+        declined_code=record.code,
+        declined_after=order.checks.number,
+        code=record.code,
+        checks=checks,
+    )
+
+
+def _unknown(order: Order, record: PaymentUnknown) -> Order:
+    return replace(
+        order,
+        because=record.because,
+        code=record.code,
+        checks=replace(order.checks, since_ns=record.since_ns, made_since=0),
+    )
+
+
+def _mismatched(order: Order, record: MismatchSeen) -> Order:
+    return replace(
+        order,
+        because=record.what,
+        transaction_id=record.transaction_id,
+        attention=order.attention | {Attention.MISMATCH},
+        checks=replace(order.checks, since_ns=record.since_ns, made_since=0),
+    )
+
+
+def _overdue(order: Order, record: VerdictOverdue) -> Order:
+    if order.money is MoneyState.UNKNOWN:
+        return replace(order, overdue=True)
+    since = replace(order.checks, since_ns=record.since_ns, made_since=0)
+    return replace(order, overdue=True, because="no_answer", checks=since)
+
+
+def _check_sent(order: Order, record: CheckSent) -> Order:
+    checks = replace(
+        order.checks,
+        number=record.number,
+        in_flight=True,
+        operation=record.operation,
+        made_since=order.checks.made_since + 1,
+        made_past=order.checks.made_past + record.past_horizon,
+        sent_ns=record.sent_ns,
+        sent_past=record.past_horizon,
+    )
+    return replace(order, checks=checks)
+
+
+def _check_reported(order: Order, record: CheckReported) -> Order:
+    checks = order.checks
+    if record.number != checks.number:  # an older question; the newer one is still out
+        return order
+    waiting = record.finding == Finding.WAITING
+    checks = replace(
+        checks,
+        in_flight=False,
+        awaiting_customer=waiting or (checks.awaiting_customer and record.finding == "no_answer"),
+        absent_ns=_absences(checks, record.finding),
+    )
+    return replace(order, checks=checks, declined_code="" if waiting else order.declined_code)
+
+
+def _absences(checks: Checks, finding: str) -> tuple[int, ...]:
+    if finding == "no_answer":
+        return checks.absent_ns
+    if finding != Finding.ABSENT:
+        return ()
+    if not checks.sent_past:
+        return checks.absent_ns
+    return (*checks.absent_ns[:1], checks.sent_ns)  # the first and the newest suffice
+
+
+def _confirmed(order: Order, record: PaymentConfirmed) -> Order:
+    reasons = set(order.attention)
+    if record.late:
+        reasons.add(Attention.LATE)
+    if not record.verified:
+        reasons.add(Attention.UNVERIFIED_AMOUNT)
+    return replace(
+        order,
+        transaction_id=record.transaction_id,
+        parts=record.parts,
+        masked_card=record.masked_card,
+        confirmed_ms=record.confirmed_ms,
+        late=record.late,
+        because="",
+        code="",
+        declined_code="",
+        settled=False,
+        attention=frozenset(reasons),
+    )
+
+
+def _not_paid(order: Order, record: PaymentNotPaid) -> Order:
+    return replace(order, because=record.because, code=record.code)
+
+
+def _late(order: Order, _record: PaymentLate) -> Order:
+    return replace(order, late=True, attention=order.attention | {Attention.LATE})
+
+
+def _kept(order: Order, _record: PaymentKept) -> Order:
+    return replace(order, late=False, attention=order.attention - {Attention.LATE})
+
+
+def _flagged(order: Order, record: AttentionRaised) -> Order:
+    return replace(order, attention=order.attention | {Attention(record.reason)})
+
+
+def _settled(order: Order, _record: OrderSettled) -> Order:
+    return replace(order, settled=True)
+
+
+EFFECTS: dict[type, Callable[[Order, Any], Order]] = {
+    SaleCancelled: _cancelled,
+    PaySent: _sent,
+    DeclineReported: _declined,
+    PaymentUnknown: _unknown,
+    MismatchSeen: _mismatched,
+    VerdictOverdue: _overdue,
+    CheckSent: _check_sent,
+    CheckReported: _check_reported,
+    PaymentConfirmed: _confirmed,
+    PaymentNotPaid: _not_paid,
+    PaymentLate: _late,
+    PaymentKept: _kept,
+    AttentionRaised: _flagged,
+    OrderSettled: _settled,
+}

@@ -1,0 +1,98 @@
+"""What an answer of LINE Pay means for one order: pure comparisons, no state is moved.
+
+Rule: success counts only for the order asked about, its amount to the minor unit, and the
+currency where one is stated. What is left out proves nothing and contradicts nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from posd.core.events import Instant
+from posd.core.evidence import Evidence, Proof
+from posd.core.money import to_minor
+from posd.core.order import Attention, Order
+from posd.core.records import PaidAs, PaymentConfirmed
+
+# The account itself was refused: said of the payment and again of a later check, it proves that
+# the payment was refused for the same reason (ADR 0010).
+ACCOUNT_REFUSED = frozenset({"1104", "1106"})
+
+
+class Finding(StrEnum):
+    """What a check or details answer says of the order."""
+
+    COMPLETE = "complete"
+    MISMATCH = "mismatch"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    ABSENT = "absent"
+    FOUND = "found"
+    ACCOUNT = "account"
+    UNCLEAR = "unclear"
+
+
+_STATUS = {
+    "AUTH_READY": Finding.WAITING,
+    "CANCEL": Finding.CANCELLED,
+    "FAIL": Finding.FAILED,
+}
+
+
+def judge_check(order: Order, evidence: Evidence) -> Finding:
+    """The finding of an answer to check or details; an unknown status is never final."""
+    if evidence.proof is Proof.NO_SUCH_TRANSACTION:
+        return Finding.ABSENT
+    if evidence.proof is not Proof.SUCCESS:
+        return Finding.ACCOUNT if evidence.code in ACCOUNT_REFUSED else Finding.UNCLEAR
+    if order.checks.operation == "details":
+        return Finding.FOUND
+    if evidence.status != "COMPLETE":
+        return _STATUS.get(evidence.status or "", Finding.UNCLEAR)
+    return Finding.MISMATCH if _contradicts(order, evidence) else Finding.COMPLETE
+
+
+def _contradicts(order: Order, evidence: Evidence) -> bool:
+    # After a mismatch only a stated, equal amount makes it good again.
+    doubted = Attention.MISMATCH in order.attention and evidence.paid is None
+    return doubted or mismatch(order, evidence) is not None
+
+
+def mismatch(order: Order, evidence: Evidence) -> str | None:
+    """What contradicts the order, as a sentence for the journal; None where nothing does."""
+    if evidence.order_id is not None and evidence.order_id != order.order_id:
+        return f"the answer is for order {evidence.order_id[:100]}"
+    if evidence.currency is not None and evidence.currency != order.amount.currency:
+        return f"the answer is in {evidence.currency[:8]}"
+    paid = evidence.paid
+    if paid is not None and to_minor(paid, order.amount.currency) != order.amount.minor:
+        return f"LINE Pay took {str(paid)[:24]}, asked was {order.amount.text}"
+    return None
+
+
+def confirmed(
+    order: Order, evidence: Evidence, at: Instant, found_by: str, late: bool
+) -> PaymentConfirmed:
+    """The record of a success that was compared and found good."""
+    return PaymentConfirmed(
+        order_id=order.order_id,
+        transaction_id=evidence.transaction_id or "",
+        transaction_date=evidence.transaction_date or "",
+        parts=_parts(order, evidence),
+        masked_card=evidence.masked_card or "",
+        found_by=found_by,
+        late=late,
+        verified=evidence.paid is not None,
+        confirmed_ms=at.wall_ms,
+    )
+
+
+def _parts(order: Order, evidence: Evidence) -> tuple[PaidAs, ...]:
+    parts = []
+    for part in evidence.parts:
+        minor = to_minor(part.amount, order.amount.currency)
+        if minor is None:  # the sum was compared; a part too fine to print is left out
+            return ()
+        parts.append(PaidAs(part.method[:32], minor))
+    return tuple(parts)

@@ -1,0 +1,191 @@
+"""The paper machine of one order. An empty roll never moves money.
+
+Rules:
+
+1. There is at most one original (copy 0): once a byte of it may have been sent, every further
+   print is a copy with its number.
+2. A job of which no byte was sent is held and goes again, unchanged, when the printer is ready.
+3. A print that began before a restart is unknown: it is never repeated by the machine.
+
+`DECISIONS` says what follows from an event, `NEXT` where a record leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from devices.values import PrintProof
+from posd.core.commands import PrintReceipt
+from posd.core.decision import NOTHING, Decision
+from posd.core.errors import Contradiction, NotAllowed
+from posd.core.events import (
+    PaperEvent,
+    PrinterReady,
+    PrintNotStarted,
+    PrintSucceeded,
+    PrintUnanswered,
+    ProcessStarted,
+    ReprintRequested,
+)
+from posd.core.order import Attention, Order, PaperState, Verdict, verdict
+from posd.core.receipt import receipt
+from posd.core.records import PrintFinished, PrintHeld, PrintStarted, PrintUnknown
+from posd.core.rules import Rules
+
+NO_PAPER, PRINTING, HELD = PaperState.NOTHING, PaperState.PRINTING, PaperState.HELD
+PRINTED, PROBABLE, UNKNOWN = PaperState.PRINTED, PaperState.PROBABLE, PaperState.UNKNOWN
+
+_OVER: dict[type, str] = {
+    ReprintRequested: "print_copy",
+    PrinterReady: "ignore",
+    ProcessStarted: "ignore",
+}
+DECISIONS: dict[PaperState, dict[type, str]] = {
+    NO_PAPER: {
+        ReprintRequested: "print_original",
+        PrinterReady: "ignore",
+        ProcessStarted: "ignore",
+    },
+    PRINTING: {
+        PrintSucceeded: "finish",
+        PrintNotStarted: "hold",
+        PrintUnanswered: "lose_sight",
+        PrinterReady: "ignore",
+        ProcessStarted: "lose_sight_at_restart",
+    },
+    HELD: {
+        ReprintRequested: "print_held",
+        PrinterReady: "print_held",
+        ProcessStarted: "ignore",
+    },
+    PRINTED: _OVER,
+    PROBABLE: _OVER,
+    UNKNOWN: _OVER,
+}
+REFUSED: dict[PaperState, dict[type, str]] = {
+    PRINTING: {ReprintRequested: "printing_now"},
+}
+_AGAIN: dict[type, PaperState] = {PrintStarted: PRINTING}
+NEXT: dict[PaperState, dict[type, PaperState]] = {
+    NO_PAPER: _AGAIN,
+    PRINTING: {PrintHeld: HELD, PrintUnknown: UNKNOWN},  # PrintFinished: by its proof
+    HELD: _AGAIN,
+    PRINTED: _AGAIN,
+    PROBABLE: _AGAIN,
+    UNKNOWN: _AGAIN,
+}
+
+
+def decide(order: Order, event: PaperEvent, rules: Rules) -> Decision:
+    """What follows from the event; raises NotAllowed or Contradiction and changes nothing."""
+    refusal = REFUSED.get(order.paper, {}).get(type(event))
+    if refusal:
+        raise NotAllowed(refusal, order_id=order.order_id)
+    name = DECISIONS[order.paper].get(type(event))
+    if name is None:
+        what = f"{type(event).__name__} arrived while the paper is {order.paper}"
+        raise Contradiction(order.order_id, what)
+    return _RULES[name](order, event, rules)
+
+
+def start(order: Order, rules: Rules, *, copy: int) -> Decision:
+    """The record and the job of one print."""
+    command = PrintReceipt(order.order_id, copy, receipt(order, rules, copy=copy))
+    return Decision((PrintStarted(order.order_id, copy),), (command,), order.order_id)
+
+
+def print_original(order: Order, _event: ReprintRequested, rules: Rules) -> Decision:
+    """Nothing was printed before, so this is the original."""
+    _must_be_paid(order)
+    return start(order, rules, copy=0)
+
+
+def print_copy(order: Order, _event: ReprintRequested, rules: Rules) -> Decision:
+    """A byte of the original may have been sent: this is COPY n."""
+    _must_be_paid(order)
+    return start(order, rules, copy=order.copy + 1)
+
+
+def print_held(order: Order, _event: PrinterReady | ReprintRequested, rules: Rules) -> Decision:
+    """The same job, of which no byte was sent; a late payment waits for its answer first."""
+    if verdict(order) is not Verdict.PAID:
+        return NOTHING
+    return start(order, rules, copy=order.copy)
+
+
+def finish(order: Order, event: PrintSucceeded, _rules: Rules) -> Decision:
+    """Every byte was taken."""
+    record = PrintFinished(order.order_id, event.copy, event.proof)
+    return Decision((record,), (), order.order_id)
+
+
+def hold(order: Order, event: PrintNotStarted, _rules: Rules) -> Decision:
+    """No byte was sent, so nothing is lost."""
+    return Decision((PrintHeld(order.order_id, event.copy, event.condition),), (), order.order_id)
+
+
+def lose_sight(order: Order, event: PrintUnanswered, _rules: Rules) -> Decision:
+    """The paper may still come out."""
+    record = PrintUnknown(order.order_id, event.copy, event.reason)
+    return Decision((record,), (), order.order_id)
+
+
+def lose_sight_at_restart(order: Order, _event: ProcessStarted, _rules: Rules) -> Decision:
+    """Whether a byte had been sent died with the process."""
+    return Decision((PrintUnknown(order.order_id, order.copy, "restart"),), (), order.order_id)
+
+
+def ignore(_order: Order, _event: PaperEvent, _rules: Rules) -> Decision:
+    """Nothing follows."""
+    return NOTHING
+
+
+def _must_be_paid(order: Order) -> None:
+    if verdict(order) is not Verdict.PAID:
+        raise NotAllowed("not_paid", order_id=order.order_id)
+
+
+_RULES: dict[str, Callable[[Order, Any, Rules], Decision]] = {
+    rule.__name__: rule
+    for rule in (
+        print_original,
+        print_copy,
+        print_held,
+        finish,
+        hold,
+        lose_sight,
+        lose_sight_at_restart,
+        ignore,
+    )
+}
+
+
+# ---- what each record changes ---------------------------------------------------------------
+
+
+def _started(order: Order, record: PrintStarted) -> Order:
+    return replace(order, paper=PRINTING, copy=record.copy, paper_because="", settled=False)
+
+
+def _finished(order: Order, record: PrintFinished) -> Order:
+    paper = PRINTED if record.proof == PrintProof.PROVED else PROBABLE
+    return replace(order, paper=paper, attention=order.attention - {Attention.PRINT_UNKNOWN})
+
+
+def _held(order: Order, record: PrintHeld) -> Order:
+    return replace(order, paper=HELD, paper_because=record.condition)
+
+
+def _unknown(order: Order, record: PrintUnknown) -> Order:
+    reasons = order.attention | {Attention.PRINT_UNKNOWN}
+    return replace(order, paper=UNKNOWN, paper_because=record.because, attention=reasons)
+
+
+EFFECTS: dict[type, Callable[[Order, Any], Order]] = {
+    PrintStarted: _started,
+    PrintFinished: _finished,
+    PrintHeld: _held,
+    PrintUnknown: _unknown,
+}
