@@ -1,0 +1,61 @@
+"""What goes back to a client: the bytes, when, and how the connection then ends.
+
+The rule: a reply is a value. Deciding it touches no socket; the server carries it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from http import HTTPStatus
+
+JSON = "application/json;charset=UTF-8"
+HTML = "text/html;charset=UTF-8"
+
+
+class Ending(Enum):
+    """What happens after the bytes of a reply."""
+
+    KEEP = auto()  # the connection stays open if the client wishes so
+    CLOSE = auto()  # an orderly end (FIN)
+    RESET = auto()  # a TCP RST
+    HOLD = auto()  # silence until the client goes away
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`data` is sent in one write after `delay_s`; empty `data` means no answer at all."""
+
+    data: bytes
+    ending: Ending = Ending.KEEP
+    delay_s: float = 0.0
+
+
+def http_reply(
+    status: int, body: bytes, *, content_type: str = JSON, ending: Ending = Ending.KEEP
+) -> Reply:
+    """Build a complete HTTP answer."""
+    return Reply(http_bytes(status, body, content_type=content_type, ending=ending), ending)
+
+
+def http_bytes(
+    status: int,
+    body: bytes,
+    *,
+    content_type: str = JSON,
+    ending: Ending = Ending.KEEP,
+    missing_bytes: int = 0,
+) -> bytes:
+    """Write an answer whose Content-Length promises `missing_bytes` more than it holds."""
+    closing = "" if ending is Ending.KEEP else "Connection: close\r\n"
+    head = (
+        f"HTTP/1.1 {status} {_phrase(status)}\r\n"
+        f"Content-Type: {content_type}\r\n"
+        f"Content-Length: {len(body) + missing_bytes}\r\n"
+        f"{closing}\r\n"
+    )
+    return head.encode("ascii") + body
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Status"
