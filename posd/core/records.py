@@ -139,7 +139,7 @@ class CheckSent:
 
 @dataclass(frozen=True, slots=True)
 class CheckReported:
-    """What the question with this number brought: `finding` is a `payment.Finding`, or no_answer."""
+    """What that question brought: `finding` is a `judging.Finding`, or no_answer."""
 
     order_id: str
     number: int

@@ -1,0 +1,92 @@
+"""The door between the daemon's inside and those who ask: what may be asked, what is answered.
+
+The engine stands behind it; the API, and nobody else, in front. An ask is put into the engine's
+inbox and answered through a future after its records are durable; nothing here blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from devices.values import ReceiptDocument
+
+from posd.core.events import Item
+from posd.core.money import Money
+from posd.snapshot import LaneView, SaleView
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSale:
+    """Open a sale; answered when the scanner is armed, or at once where it is a repeat."""
+
+    reference: str
+    amount: Money
+    idempotency_key: str
+    body_sha256: str
+    items: tuple[Item, ...] = ()
+    cashier: str = ""
+    another_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSale:
+    """End a sale for which no key was sent."""
+
+    sale_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSale:
+    """Keep a payment that was learned late; its receipt is printed."""
+
+    sale_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintAgain:
+    """Print a copy of the receipt (the original, if no byte of one was ever sent)."""
+
+    sale_id: str
+
+
+Ask = OpenSale | CancelSale | KeepSale | PrintAgain
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing changed. `code` is stable, its words are `notice.<code>`; `sale` is the one it names."""
+
+    code: str
+    details: Mapping[str, str] = field(default_factory=dict)
+    sale: SaleView | None = None
+
+
+Reply = SaleView | Refusal
+
+
+class Door(Protocol):
+    """What the API may ask of the daemon; every method may be called from any thread."""
+
+    def ask(self, ask: Ask) -> Future[Reply]:
+        """Put the ask into the inbox; the future ends after the records are durable."""
+
+    def lane(self) -> LaneView:
+        """The newest snapshot."""
+
+    def sale(self, sale_id: str) -> SaleView | None:
+        """One sale by its id, its order id or its receipt number, also long finished ones."""
+
+    def receipt(self, sale_id: str) -> ReceiptDocument | None:
+        """The receipt of a paid sale; None while there is none."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` (on the engine's thread, it must not block) after each new snapshot.
+
+        The returned function ends it.
+        """
+
+    def alive(self) -> Mapping[str, bool]:
+        """Whether engine, journal, gateway worker and devices have lately proved alive."""
