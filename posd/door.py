@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from devices.values import ReceiptDocument
-
 from posd.core.events import Item
 from posd.core.money import Money
 from posd.snapshot import LaneView, SaleView
@@ -57,7 +56,7 @@ Ask = OpenSale | CancelSale | KeepSale | PrintAgain
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Nothing changed. `code` is stable, its words are `notice.<code>`; `sale` is the one it names."""
+    """Nothing changed. `code` is stable, its words are `notice.<code>`; `sale` is what it names."""
 
     code: str
     details: Mapping[str, str] = field(default_factory=dict)

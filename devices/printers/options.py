@@ -1,4 +1,4 @@
-"""What the owner may say of an ESC/POS printer. Light: checking a file loads neither escpos nor PIL."""
+"""What the owner may say of an ESC/POS printer. Light: checking it loads neither escpos nor PIL."""
 
 from __future__ import annotations
 
