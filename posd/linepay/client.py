@@ -1,0 +1,163 @@
+"""The client: pay and check over one kept connection, used by one thread.
+
+One rule: each HTTP outcome becomes exactly one of an Answer, NotSent (proved) or NoAnswer; the
+table stands at `Client`.
+"""
+
+from __future__ import annotations
+
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from posd.linepay.account import Account, Timeouts, headers, route
+from posd.linepay.connection import Channel
+from posd.linepay.dialects import RULES, Dialect, check_path, pay_body, pay_path
+from posd.linepay.messages import (
+    Answer,
+    NotAnAnswer,
+    OneTimeKeyPayment,
+    parse_answer,
+    require_order_id,
+)
+from posd.linepay.wire import Exchange, NoAnswer, NotSent
+
+__all__ = ["Account", "Client", "NoAnswer", "NotSent", "Timeouts"]
+
+_DEFAULT_TIMEOUTS = Timeouts()
+
+
+class Client:
+    """One account's calls: one thread, at most one connection, no threads of its own.
+
+    | what happened                                                | outcome  | reason           |
+    |--------------------------------------------------------------|----------|------------------|
+    | the name cannot be resolved                                  | NotSent  | dns              |
+    | the connection is refused                                    | NotSent  | connect_refused  |
+    | TLS fails, or the certificate is not trusted                 | NotSent  | tls              |
+    | no route; the peer hangs up while opening                    | NotSent  | network, reset   |
+    | not open within connect_s                                    | NotSent  | timeout          |
+    | the proxy answers CONNECT with a refusal, or not at all      | NotSent  | proxy_refused,   |
+    |                                                              |          | proxy_failed     |
+    | later than not_after_ns                                      | NotSent  | expired          |
+    | a kept connection idled too long, was closed, or has data    | (replaced before the request) |
+    | closed or reset after the request left                       | NoAnswer | reset            |
+    | TLS broken after the request left                            | NoAnswer | tls              |
+    | a silence of the read timeout, or a drip past the total      | NoAnswer | timeout          |
+    | bytes that are not HTTP                                      | NoAnswer | not_http         |
+    | a body shorter than announced                                | NoAnswer | truncated        |
+    | more than 256 KiB                                            | NoAnswer | too_large        |
+    | 3xx                                                          | NoAnswer | redirect         |
+    | any other status but 200, whatever its body says             | NoAnswer | http_NNN         |
+    | 200, not JSON in UTF-8, nested too deep, or empty            | NoAnswer | not_json         |
+    | 200, no result code of four characters                       | NoAnswer | no_code          |
+    | 200, a member that decides about money has the wrong type    | NoAnswer | malformed        |
+    | 200 and an envelope, whatever its code                       | Answer   |                  |
+
+    A forwarding proxy (http base_url) changes nothing in this: what it says of its own is no
+    envelope of LINE Pay. Nothing is ever sent twice.
+    """
+
+    def __init__(self, account: Account, timeouts: Timeouts = _DEFAULT_TIMEOUTS) -> None:
+        """Nothing is opened yet; raises ValueError if `ca_file` cannot be used."""
+        way = route(account)
+        self._dialect = Dialect(account.dialect)
+        self._base_url = account.base_url.rstrip("/")
+        self._headers = headers(account) | (dict(way.proxy_headers) if way.forwards else {})
+        self._authentication = RULES[self._dialect].authentication(account.channel_secret)
+        self._timeouts = timeouts
+        self._channel = Channel(way, idle_s=timeouts.idle_s)
+        self._session = _session(self._channel)
+
+    def warm(self) -> None:
+        """Have the connection open, TLS finished, for the next call; sends no call of its own.
+
+        Raises NotSent.
+        """
+        opening = self._opening()
+        self._channel.open(opening, opening)
+
+    def pay(self, payment: OneTimeKeyPayment, *, not_after_ns: int) -> Answer:
+        """Ask for the money: exactly one POST, ever. `not_after_ns` is on CLOCK_BOOTTIME.
+
+        Raises NotSent (no byte has left) or NoAnswer (check the order).
+        """
+        exchange = Exchange(
+            total_s=self._timeouts.pay_total_s,
+            step_s=self._timeouts.pay_read_s,
+            not_after_ns=not_after_ns,
+        )
+        body = pay_body(self._dialect, payment)
+        return self._call(self._request("POST", pay_path(self._dialect), body), exchange)
+
+    def check(self, order_id: str) -> Answer:
+        """Ask what became of an order.
+
+        Raises NotSent or NoAnswer; ValueError for an order id that cannot be asked for.
+        """
+        require_order_id(order_id)
+        exchange = Exchange(total_s=self._timeouts.total_s, step_s=self._timeouts.read_s)
+        request = self._request("GET", check_path(self._dialect, order_id), None)
+        request.headers["Cache-Control"] = "no-store"
+        return self._call(request, exchange)
+
+    def close(self) -> None:
+        """Close the connection; a later call would open another."""
+        self._session.close()
+
+    def _opening(self) -> Exchange:
+        connect_s = self._timeouts.connect_s
+        return Exchange(total_s=connect_s, step_s=connect_s)
+
+    def _request(self, method: str, path: str, body: bytes | None) -> requests.PreparedRequest:
+        # Prepared by hand: requests would parse the URL, ask the environment and copy cookies.
+        request = requests.PreparedRequest()
+        request.method = method
+        request.url = self._base_url + path
+        request.body = body
+        request.headers = CaseInsensitiveDict(self._headers)
+        request.headers.update(self._authentication.headers(path, body or b""))
+        return request
+
+    def _call(self, request: requests.PreparedRequest, exchange: Exchange) -> Answer:
+        exchange.refuse_if_late()
+        self._channel.open(exchange, self._opening())
+        try:
+            answer = self._answer(request)
+        except Exception as error:
+            self._channel.drop()
+            raise exchange.failure(error) from None
+        self._channel.rest()
+        return answer
+
+    def _answer(self, request: requests.PreparedRequest) -> Answer:
+        response = self._session.send(request, stream=True, proxies={})
+        _require_ok(response.status_code)
+        try:
+            return parse_answer(response.raw.read())
+        except NotAnAnswer as error:
+            raise NoAnswer(error.reason, str(error)) from None
+
+
+class _Session(requests.Session):
+    """A session that never so much as looks at a redirect."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
+def _session(channel: Channel) -> requests.Session:
+    session = _Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.adapters.clear()
+    session.mount("https://", channel)
+    session.mount("http://", channel)
+    return session
+
+
+def _require_ok(status: int) -> None:
+    if status != 200:
+        reason = "redirect" if 300 <= status < 400 else f"http_{status}"
+        raise NoAnswer(reason, f"HTTP status {status}")
