@@ -1,0 +1,77 @@
+"""The hash chain: every record seals the one before it, the first one seals its epoch.
+
+Rule: the hash is SHA-256 over a compact JSON array of all columns in the order of the table, in
+UTF-8, bytes as lower-case hexadecimal. docs/reference/journal.md says it for strangers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+HASH_BYTES = 32
+_encode = msgspec.json.Encoder().encode
+
+
+class Entry(NamedTuple):
+    """A row of `record`, every column in its order; schema.sql has a sentence for each."""
+
+    epoch: int
+    seq: int
+    order_id: str | None
+    kind: str
+    version: int
+    body: str
+    wall_utc: int
+    boottime_ns: int
+    boot_id: str
+    clock_synced: int | None
+    actor: str
+    prev_hash: bytes
+    hash: bytes
+
+
+class Epoch(NamedTuple):
+    """A row of `epoch`, every column in its order."""
+
+    epoch: int
+    id: str
+    parent_seq: int
+    parent_hash: bytes
+    store_id: str
+    lane_id: str
+    machine_id: str
+    wall_utc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest sealed place: the next record has `seq` + 1 and this hash as its `prev_hash`."""
+
+    seq: int
+    hash: bytes
+
+
+def seal(columns: tuple[object, ...], prev_hash: bytes) -> bytes:
+    """The hash of a record: `columns` are those from `epoch` to `actor`."""
+    return sha256(_encode((*columns, prev_hash.hex()))).digest()
+
+
+def epoch_head(epoch: Epoch) -> Head:
+    """What the first record of the epoch seals."""
+    columns = (*epoch[:3], epoch.parent_hash.hex(), *epoch[4:])
+    return Head(epoch.parent_seq, sha256(_encode(columns)).digest())
+
+
+def breach(entry: Entry, head: Head) -> str | None:
+    """What is wrong with `entry` as the successor of `head`, in a few words; None if nothing."""
+    if entry.seq != head.seq + 1:
+        return f"seq {entry.seq} follows {head.seq}"
+    if entry.prev_hash != head.hash:
+        return "it does not seal the record before it"
+    if entry.hash != seal(entry[:11], entry.prev_hash):
+        return "its hash does not match its content"
+    return None

@@ -1,0 +1,233 @@
+"""The writer: the one place where something becomes true.
+
+Rule: when `append` returns, its records are on the disk, all of them, after all earlier ones; when
+it raises, the caller ends the process and starts again from what the file says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import apsw
+
+from posd.core.events import Instant
+from posd.core.records import Record
+from posd.journal import database
+from posd.journal.chain import Entry, Epoch, Head, breach, epoch_head, seal
+from posd.journal.codec import encode
+from posd.journal.errors import (
+    JournalDiskFull,
+    JournalFailed,
+    JournalForeign,
+    damaged,
+    is_full,
+    translated,
+)
+from posd.journal.lock import WriterLock
+from posd.journal.lookups import REBUILD_UNFINISHED, UNFINISHED, Lookups
+from posd.journal.space import Ballast
+
+LOCK_NAME = "journal.lock"
+BALLAST_NAME = "journal.ballast"
+CHECKPOINT_EVERY = 1000  # records that start has to verify, at most
+
+_INSERT = f"INSERT INTO record VALUES ({', '.join('?' * len(Entry._fields))})"
+_INSERT_CHECKPOINT = "INSERT INTO checkpoint VALUES (?, ?)"
+_NEWEST_CHECKPOINT = "SELECT seq, hash FROM checkpoint ORDER BY seq DESC LIMIT 1"
+_HASH_AT = "SELECT hash FROM record WHERE seq = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneIdentity:
+    """Whose journal it is: `store.id` and `lane.id` of the configuration, and the machine-id."""
+
+    store_id: str
+    lane_id: str
+    machine_id: str
+
+
+class Journal(Lookups):
+    """The open journal of one lane; owned by one thread, closed with `close`."""
+
+    @classmethod
+    def open(cls, directory: Path, identity: LaneIdentity) -> Journal:
+        """Open the journal of `directory`, or make it on first use (0700 and 0600).
+
+        Raises JournalHeld, JournalTooNew, JournalForeign, JournalDamaged, JournalUnwritable,
+        JournalDiskFull, or JournalError for a setting of SQLite that does not hold.
+        """
+        with translated(directory):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = WriterLock(directory / LOCK_NAME)
+        try:
+            return cls(directory, identity, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def __init__(self, directory: Path, identity: LaneIdentity, lock: WriterLock) -> None:
+        self._lock = lock
+        self._ballast = Ballast(directory / BALLAST_NAME)
+        self._failed: str | None = None
+        path = directory / database.DATABASE_NAME
+        try:
+            super().__init__(path, _opened(path, identity))
+        except JournalDiskFull:
+            self._ballast.release()
+            super().__init__(path, _opened(path, identity))
+        try:
+            self._epoch = self.epoch()
+            _check_identity(path, self._epoch, identity)
+            self._head = self._verified_head()
+            self._ballast.fill()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def append(
+        self, records: Sequence[Record], *, at: Instant, boot_id: str, actor: str = ""
+    ) -> int:
+        """Write the records in one flushed transaction; returns the seq of the last one.
+
+        Raises JournalFailed, and from then on always. A full database frees the ballast and
+        writes the same transaction once more; nothing else is ever repeated.
+        """
+        if self._failed is not None:
+            raise JournalFailed(self._failed)
+        try:
+            rows = self._sealed(records, at, boot_id, actor)
+            self._write_or_make_room(rows)
+        except (apsw.Error, OSError, UnicodeEncodeError) as error:
+            self._failed = (
+                f"{self._path} did not take {' '.join(type(r).__name__ for r in records)} after"
+                f" record {self._head.seq} ({type(error).__name__}: {error});"
+                " nothing of it is true: end posd, look at the disk, start again"
+            )
+            raise JournalFailed(self._failed) from error
+        if rows:
+            self._head = Head(rows[-1].seq, rows[-1].hash)
+        return self._head.seq
+
+    def unfinished(self) -> list[tuple[int, Record]]:
+        """All that start loads: the newest LaneStarted and every record of unfinished orders.
+
+        In the order of their seq. An order is unfinished from its first record to OrderSettled,
+        and again from any later record on.
+        """
+        return self._records(UNFINISHED)
+
+    def maintain(self) -> None:
+        """Empty the WAL into the database and refill the ballast; for idle moments.
+
+        Takes milliseconds, more on a slow card, and never waits for a reader. Raises
+        JournalFailed.
+        """
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            if not self._ballast.held:
+                self._ballast.fill()
+        except (apsw.Error, OSError) as error:
+            self._failed = f"{self._path}: its WAL cannot be emptied ({error}); look at the disk"
+            raise JournalFailed(self._failed) from error
+
+    def rebuild_unfinished(self) -> None:
+        """Make the table of unfinished orders anew from the records; raises JournalError."""
+        with translated(self._path), self._connection:
+            self._connection.execute(REBUILD_UNFINISHED).fetchall()
+
+    def close(self) -> None:
+        """Let go of the file and of the lock; safe to repeat."""
+        self._connection.close()
+        self._lock.release()
+
+    def _sealed(
+        self, records: Sequence[Record], at: Instant, boot_id: str, actor: str
+    ) -> list[Entry]:
+        head = self._head
+        rows: list[Entry] = []
+        for record in records:
+            kind, version, body = encode(record)
+            columns = (
+                self._epoch.epoch,
+                head.seq + 1,
+                getattr(record, "order_id", None),
+                kind,
+                version,
+                body.decode(),
+                at.wall_ms,
+                at.boot_ns,
+                boot_id,
+                None,
+                actor,
+            )
+            prev_hash = head.hash
+            head = Head(head.seq + 1, seal(columns, prev_hash))
+            rows.append(Entry(*columns, prev_hash, head.hash))
+        return rows
+
+    def _write_or_make_room(self, rows: list[Entry]) -> None:
+        try:
+            self._write(rows)
+        except apsw.Error as error:
+            if not is_full(error) or not self._ballast.held:
+                raise
+            self._ballast.release()
+            self._write(rows)
+
+    def _write(self, rows: list[Entry]) -> None:
+        if not rows:
+            return
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany(_INSERT, rows)
+            for row in rows:
+                if row.seq % CHECKPOINT_EVERY == 0:
+                    run(_INSERT_CHECKPOINT, (row.seq, row.hash))
+            run("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                run("ROLLBACK")
+            raise
+
+    def _verified_head(self) -> Head:
+        head = self._checkpoint()
+        while entries := self.entries(head.seq, CHECKPOINT_EVERY):
+            for entry in entries:
+                if what := breach(entry, head):
+                    raise damaged(self._path, f"record {entry.seq}: {what}")
+                head = Head(entry.seq, entry.hash)
+        return head
+
+    def _checkpoint(self) -> Head:
+        rows = self._rows(_NEWEST_CHECKPOINT)
+        if not rows:
+            return epoch_head(self._epoch)
+        head = Head(*rows[0])
+        if self._rows(_HASH_AT, head.seq) != [(head.hash,)]:
+            raise damaged(self._path, f"record {head.seq} is not the one of the checkpoint")
+        return head
+
+
+def _opened(path: Path, identity: LaneIdentity) -> apsw.Connection:
+    if not path.exists():
+        wal = path.with_name(path.name + "-wal")
+        if wal.exists():
+            raise damaged(path, f"it is missing, and {wal.name} is there with records of it")
+        database.create(path, database.first_epoch(*astuple(identity)))
+    return database.open_writer(path)
+
+
+def _check_identity(path: Path, epoch: Epoch, identity: LaneIdentity) -> None:
+    found = LaneIdentity(epoch.store_id, epoch.lane_id, epoch.machine_id)
+    if found != identity:
+        raise JournalForeign(
+            f"{path} belongs to {_named(found)}, this is {_named(identity)}; give each lane its own"
+            " state directory, and never copy one to another machine"
+        )
+
+
+def _named(identity: LaneIdentity) -> str:
+    return f"store {identity.store_id} lane {identity.lane_id} machine {identity.machine_id}"

@@ -1,0 +1,118 @@
+"""The questions that the writer and the readers both ask; each is one short transaction.
+
+Rule: every answer comes from an index of `record` itself (a test reads the query plans), so it is
+as true as the records and takes the same time after a million of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from posd.core.records import Record
+from posd.journal.chain import Entry, Epoch, Head, epoch_head
+from posd.journal.codec import decode
+from posd.journal.errors import JournalDamaged, damaged, translated
+
+BY_KEY = "SELECT order_id FROM record WHERE kind = 'PaySent' AND body ->> 'fingerprint' = ?"
+BY_IDEMPOTENCY_KEY = """
+  SELECT order_id, body ->> 'body_sha256' FROM record
+  WHERE kind = 'SaleOpened' AND body ->> 'idempotency_key' <> ''
+    AND body ->> 'idempotency_key' = ?"""
+BY_REFERENCE = """
+  SELECT order_id FROM record
+  WHERE kind = 'SaleOpened' AND body ->> 'reference' = ? ORDER BY seq"""
+BY_SALE = "SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'sale_id' = ?"
+BY_RECEIPT = """
+  SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'receipt_number' = ?"""
+OF_ORDER = "SELECT seq, kind, version, body FROM record WHERE order_id = ? ORDER BY seq"
+RECENT = "SELECT order_id FROM record WHERE kind = 'SaleOpened' ORDER BY seq DESC LIMIT ?"
+AFTER = "SELECT * FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
+UNFINISHED = """
+  SELECT seq, kind, version, body FROM record
+  WHERE seq = (SELECT seq FROM record WHERE kind = 'LaneStarted' ORDER BY seq DESC LIMIT 1)
+  UNION ALL
+  SELECT seq, kind, version, body FROM unfinished CROSS JOIN record USING (order_id)
+  ORDER BY seq"""
+REBUILD_UNFINISHED = """
+  DELETE FROM unfinished;
+  INSERT INTO unfinished SELECT order_id FROM record
+  WHERE kind <> 'OrderSettled'
+    AND seq IN (SELECT max(seq) FROM record WHERE order_id IS NOT NULL GROUP BY order_id)"""
+NEWEST = "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1"
+NEWEST_EPOCH = "SELECT * FROM epoch ORDER BY epoch DESC LIMIT 1"
+
+
+class Lookups:
+    """Answers from one connection to the journal at `path`; for one thread at a time."""
+
+    def __init__(self, path: Path, connection: apsw.Connection) -> None:
+        self._path = path
+        self._connection = connection
+
+    def order(self, order_id: str) -> list[tuple[int, Record]]:
+        """Every record of the order, finished or not, with its seq; empty if there is none."""
+        return self._records(OF_ORDER, order_id)
+
+    def recent_orders(self, limit: int) -> list[str]:
+        """The order ids opened last, newest first."""
+        return [str(row[0]) for row in self._rows(RECENT, limit)]
+
+    def order_of_key(self, fingerprint: str) -> str | None:
+        """The order that was sent with this one-time key, however long ago."""
+        return self._order(BY_KEY, fingerprint)
+
+    def order_of_idempotency_key(self, key: str) -> tuple[str, str] | None:
+        """The order that this Idempotency-Key opened, and the SHA-256 of the body it came with."""
+        rows = self._rows(BY_IDEMPOTENCY_KEY, key)
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def orders_of_reference(self, reference: str) -> list[str]:
+        """Every order of the till's reference, oldest first."""
+        return [str(row[0]) for row in self._rows(BY_REFERENCE, reference)]
+
+    def order_of_sale(self, sale_id: str) -> str | None:
+        """The order of this sale."""
+        return self._order(BY_SALE, sale_id)
+
+    def order_of_receipt(self, receipt_number: str) -> str | None:
+        """The order that this number on a receipt stands for."""
+        return self._order(BY_RECEIPT, receipt_number)
+
+    def head(self) -> Head:
+        """The newest record's seq and hash; those of the epoch's beginning while it is empty."""
+        rows = self._rows(NEWEST)
+        return Head(*rows[0]) if rows else epoch_head(self.epoch())
+
+    def epoch(self) -> Epoch:
+        """The history that is being written."""
+        rows = self._rows(NEWEST_EPOCH)
+        if not rows:
+            raise damaged(self._path, "it has no epoch")
+        return Epoch(*rows[0])
+
+    def entries(self, after_seq: int, limit: int) -> list[Entry]:
+        """At most `limit` rows with a seq above `after_seq`, in order, every column."""
+        return [Entry(*row) for row in self._rows(AFTER, after_seq, limit)]
+
+    def _order(self, sql: str, value: str) -> str | None:
+        rows = self._rows(sql, value)
+        return str(rows[0][0]) if rows else None
+
+    def _records(self, sql: str, *values: str) -> list[tuple[int, Record]]:
+        return list(self._decoded(self._rows(sql, *values)))
+
+    def _decoded(self, rows: list[tuple[Any, ...]]) -> Iterable[tuple[int, Record]]:
+        for seq, kind, version, body in rows:
+            try:
+                yield seq, decode(kind, version, body)
+            except JournalDamaged as error:
+                raise damaged(self._path, f"record {seq}: {error}") from error
+
+    def _rows(self, sql: str, *values: int | str) -> list[tuple[Any, ...]]:
+        # Fetched to the end: a cursor left open would keep its transaction open.
+        with translated(self._path):
+            return self._connection.execute(sql, values).fetchall()
