@@ -30,6 +30,7 @@ BY_RECEIPT = """
   SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'receipt_number' = ?"""
 OF_ORDER = "SELECT seq, kind, version, body FROM record WHERE order_id = ? ORDER BY seq"
 RECENT = "SELECT order_id FROM record WHERE kind = 'SaleOpened' ORDER BY seq DESC LIMIT ?"
+ROWS_OF_ORDER = "SELECT * FROM record WHERE order_id = ? ORDER BY seq"
 AFTER = "SELECT * FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
 UNFINISHED = """
   SELECT seq, kind, version, body FROM record
@@ -97,6 +98,10 @@ class Lookups:
     def entries(self, after_seq: int, limit: int) -> list[Entry]:
         """At most `limit` rows with a seq above `after_seq`, in order, every column."""
         return [Entry(*row) for row in self._rows(AFTER, after_seq, limit)]
+
+    def entries_of(self, order_id: str) -> list[Entry]:
+        """The rows of one order, in order, every column."""
+        return [Entry(*row) for row in self._rows(ROWS_OF_ORDER, order_id)]
 
     def _order(self, sql: str, value: str) -> str | None:
         rows = self._rows(sql, value)

@@ -1,7 +1,8 @@
 """The judgement of a whole journal: pages, schema, chain, bodies, checkpoints, unfinished orders.
 
-Rule: it only reads, in short transactions, so that it can run beside the daemon, and it goes on
-after a finding as far as the file can be read.
+Rule: it only reads, so that it can run beside the daemon, and it goes on after a finding as far as
+the file can be read. Its transactions are short but for the one that reads every page (seconds for
+a million records), during which the WAL grows and nobody waits.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class _Examination(Lookups):
     def run(self, progress: Progress) -> None:
         for name in schema_faults(self._connection):
             self.add(None, f"{name} is missing or changed in the schema")
-        for (what,) in self._rows("PRAGMA quick_check"):
+        for (what,) in self._rows("PRAGMA integrity_check"):
             if what != "ok":
                 self.add(None, f"page: {what}")
         self._judge_records(progress)
