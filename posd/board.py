@@ -1,0 +1,123 @@
+"""The board on which the engine shows the lane, and what it remembers of recent sales.
+
+Written by the engine's thread only; read by any: a reader takes the newest view, whole.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+from posd import __version__
+from posd.core.lane import LaneState
+from posd.core.order import MoneyState, Order
+from posd.core.rules import Rules
+from posd.snapshot import (
+    DeviceView,
+    GatewayView,
+    LaneView,
+    NoticeView,
+    SaleView,
+    sale_view,
+)
+
+RECENT_LIMIT = 20
+_NOT_MET = "unknown"
+
+
+class Board:
+    """The newest LaneView and those who want to know when there is a newer one."""
+
+    def __init__(self, rules: Rules, *, action: Callable[[str], str]) -> None:
+        self._rules = rules
+        self._action = action
+        self._recent: OrderedDict[str, SaleView] = OrderedDict()
+        self._listeners: tuple[Callable[[], None], ...] = ()
+        waits = rules.waits
+        self.view = LaneView(
+            seq=0,
+            version=__version__,
+            test=rules.test,
+            store=rules.store_id,
+            store_name=rules.receipt.store_name,
+            lane=rules.lane_id,
+            country=rules.country,
+            currency=rules.currency,
+            language=rules.receipt.language,
+            hindrances=("starting",),
+            selling=None,
+            last=None,
+            unfinished=(),
+            recent=(),
+            scanner=DeviceView("scanner", "", _NOT_MET),
+            printer=DeviceView("printer", "", _NOT_MET),
+            gateway=GatewayView(),
+            notice=None,
+            waits_s={"verdict": waits.verdict_ns / 1e9, "key": waits.key_ns / 1e9},
+        )
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each new view, on the engine's thread."""
+        self._listeners = (*self._listeners, listener)
+
+        def leave() -> None:
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return leave
+
+    def look(self, order: Order, seq: int, now_ns: int) -> SaleView:
+        """The view of an order; nothing is remembered."""
+        return sale_view(order, self._rules, seq=seq, now_ns=now_ns, action=self._action)
+
+    def remember(self, order: Order, seq: int, now_ns: int) -> None:
+        """Show this order among the recent ones, in the order in which they were opened."""
+        self._recent[order.order_id] = self.look(order, seq, now_ns)
+        while len(self._recent) > RECENT_LIMIT:
+            self._recent.popitem(last=False)
+
+    def refresh(self, order: Order, seq: int) -> None:
+        """Show what became of an order, if it is among the recent ones."""
+        if order.order_id in self._recent:
+            self._recent[order.order_id] = self.look(order, seq, 0)
+
+    def device(self, device: DeviceView) -> None:
+        """Show a device's condition with the next view."""
+        if device.kind == "scanner":
+            self.view = replace(self.view, scanner=device)
+        else:
+            self.view = replace(self.view, printer=device)
+
+    def gateway(self, gateway: GatewayView) -> None:
+        """Show the gateway's condition with the next view."""
+        self.view = replace(self.view, gateway=gateway)
+
+    def notice(self, code: str, details: dict[str, str]) -> None:
+        """Show a passing message with the next view."""
+        number = self.view.notice.number + 1 if self.view.notice else 1
+        self.view = replace(self.view, notice=NoticeView(number, code, details))
+
+    def publish(self, state: LaneState, *, seq: int, hindrances: tuple[str, ...]) -> None:
+        """Make the new view the newest and tell the listeners."""
+        recent = tuple(reversed(self._recent.values()))
+        selling = self._recent.get(state.selling) if state.selling else None
+        self.view = replace(
+            self.view,
+            seq=seq,
+            hindrances=hindrances,
+            selling=selling,
+            last=next((view for view in recent if view is not selling), None),
+            unfinished=tuple(
+                view for view in map(self._unfinished, state.orders.values()) if view is not None
+            ),
+            recent=recent,
+        )
+        for listener in self._listeners:
+            listener()
+
+    def _unfinished(self, order: Order) -> SaleView | None:
+        if order.money is MoneyState.ARMED:
+            return None
+        return self._recent.get(order.order_id) or sale_view(
+            order, self._rules, seq=0, now_ns=0, action=self._action
+        )

@@ -1,0 +1,348 @@
+"""The loop that owns the state: event, decision, durable records, new state, commands, snapshot.
+
+Rules kept here and nowhere else: a command is carried out only after its records are flushed; a
+refused or impossible event changes nothing; a failed write ends the process, for the journal is
+the truth and memory is not.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from posd import clock, history
+from posd.board import Board
+from posd.core import lane
+from posd.core.commands import Command
+from posd.core.decision import Decision
+from posd.core.errors import NotAllowed
+from posd.core.events import (
+    CancelRequested,
+    CodeScanned,
+    Event,
+    Instant,
+    KeepRequested,
+    PrintNotStarted,
+    ProcessStarted,
+    ReprintRequested,
+    SaleRequested,
+    TimePassed,
+)
+from posd.core.order import MoneyState, PaperState, Verdict, verdict
+from posd.core.records import PaySent, Record
+from posd.door import Ask, CancelSale, KeepSale, OpenSale, PrintAgain, Refusal, Reply
+from posd.inbox import (
+    Asked,
+    DeviceSeen,
+    GatewaySeen,
+    Inbox,
+    Message,
+    ScanArrived,
+    StopRequested,
+    WorkerDied,
+)
+from posd.intake import Intake, JournalLookups
+from posd.snapshot import SaleView
+from posd.vault import Vault
+
+IDLE_S = 5.0  # the loop looks up at least this often, to prove that it lives
+
+_log = logging.getLogger("posd.engine")
+
+
+class EngineJournal(JournalLookups, Protocol):
+    """What the engine needs of the journal."""
+
+    def append(
+        self, records: Sequence[Record], *, at: Instant, boot_id: str, actor: str = ""
+    ) -> int:
+        """Make records durable in one transaction; returns the last sequence number."""
+
+    def unfinished(self) -> list[tuple[int, Record]]:
+        """The records of all unfinished orders, and the starts among them."""
+
+    def recent_orders(self, limit: int) -> list[str]:
+        """The newest orders, newest first."""
+
+    def maintain(self) -> None:
+        """Do what can wait for an idle moment."""
+
+
+class FatalWorker(Exception):  # noqa: N818
+    """A worker without which no payment can be told from its outcome has died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where commands go, and what is told after each round of the loop."""
+
+    carry_out: Callable[[Command], bool]
+    second_copy: Callable[[PaySent, Instant], None]
+    beat: Callable[[], None]
+
+
+class Engine:
+    """Owns the lane's state; `run` is its thread."""
+
+    def __init__(
+        self,
+        *,
+        journal: EngineJournal,
+        intake: Intake,
+        board: Board,
+        outlets: Outlets,
+        vault: Vault,
+    ) -> None:
+        self._journal = journal
+        self._intake = intake
+        self._board = board
+        self._outlets = outlets
+        self._vault = vault
+        self._state: lane.LaneState
+        self._boot_id = clock.boot_id()
+        self._seqs: dict[str, int] = {}
+        self._seq = 0
+        self._armed_soon: list[tuple[int, Future[Reply], str]] = []
+        self._stopping = False
+        self._maintained_seq = 0
+        self.hindrances: Callable[[], tuple[str, ...]] = tuple
+
+    @property
+    def stopping(self) -> bool:
+        """Whether no new sale is taken because posd ends."""
+        return self._stopping
+
+    @property
+    def selling(self) -> bool:
+        """Whether a sale is at the counter."""
+        return self._state.selling is not None
+
+    # ---- life ------------------------------------------------------------------------------
+
+    def recover(self, state: lane.LaneState, program: str) -> None:
+        """Load what is unfinished, then tell the lane that the process began."""
+        rows = self._journal.unfinished()
+        self._state = lane.replay(state, (record for _, record in rows))
+        for seq, record in rows:
+            self._remember(seq, record)
+        for order_id in reversed(self._journal.recent_orders(10)):
+            self._show_finished(order_id)
+        self._decide(ProcessStarted(clock.now(), self._boot_id, program))
+        self._publish()
+
+    def run(self, inbox: Inbox) -> None:
+        """Handle messages until a stop was asked for and nothing is in flight."""
+        while not (self._stopping and self._at_rest()):
+            message = self._next(inbox)
+            if message is not None:
+                self._handle(message)
+            self._serve_deadlines()
+            self._outlets.beat()
+            if message is None and not self.selling and self._seq != self._maintained_seq:
+                self._journal.maintain()
+                self._maintained_seq = self._seq
+
+    def _next(self, inbox: Inbox) -> Message | None:
+        try:
+            return inbox.get(timeout=self._wait_s())
+        except queue.Empty:
+            return None
+
+    def _wait_s(self) -> float:
+        times = [due_ns for due_ns, _, _ in self._armed_soon]
+        deadline_ns = lane.next_deadline_ns(self._state)
+        if deadline_ns is not None:
+            times.append(deadline_ns)
+        if not times:
+            return IDLE_S
+        return min(max(0.0, (min(times) - clock.now().boot_ns) / 1e9), IDLE_S)
+
+    def _serve_deadlines(self) -> None:
+        now = clock.now()
+        self._answer_armed(now.boot_ns)
+        deadline_ns = lane.next_deadline_ns(self._state)
+        if deadline_ns is not None and deadline_ns <= now.boot_ns:
+            self._decide(TimePassed(now))
+            self._publish()
+
+    def _at_rest(self) -> bool:
+        """Whether the process may end: no request is out and no receipt is on its way."""
+        return not any(
+            order.money is MoneyState.SENT or order.paper is PaperState.PRINTING
+            for order in self._state.orders.values()
+        )
+
+    # ---- messages --------------------------------------------------------------------------
+
+    def _handle(self, message: Message) -> None:
+        match message:
+            case ScanArrived():
+                self._scan(message)
+            case Asked():
+                self._answer(message)
+            case DeviceSeen():
+                self._board.device(message.device)
+            case GatewaySeen():
+                self._board.gateway(message.gateway)
+            case WorkerDied():
+                self._bury(message)
+            case StopRequested():
+                self._stop(message)
+            case _:
+                self._try(message)
+        self._publish()
+
+    def _scan(self, message: ScanArrived) -> None:
+        event = self._intake.code(message.scan, clock.now())
+        if event.used_by is not None:
+            self._recall(event.used_by)
+        self._vault.put(event.fingerprint, message.scan.text)
+        self._try(event)
+
+    def _try(self, event: Event) -> None:
+        """Decide; a refusal is told on the board, for nobody waits for an answer."""
+        order_id = getattr(event, "order_id", None)
+        if order_id is not None:
+            self._recall(order_id)
+        try:
+            self._decide(event)
+        except NotAllowed as refusal:
+            if isinstance(event, CodeScanned):
+                self._vault.clear()
+            self._board.notice(refusal.code, refusal.details)
+            _log.info("refused", extra={"event": type(event).__name__, "reason": refusal.code})
+
+    def _answer(self, asked: Asked) -> None:
+        if not asked.reply.set_running_or_notify_cancel():
+            return
+        try:
+            self._reply(asked)
+        except NotAllowed as refusal:
+            asked.reply.set_result(self._refusal(refusal))
+
+    def _reply(self, asked: Asked) -> None:
+        event = self._event(asked.ask)
+        decision = self._decide(event)
+        order_id: str = decision.subject or getattr(event, "order_id", "")
+        self._recall(order_id)
+        if isinstance(event, SaleRequested) and decision.records:
+            quiet_ns = self._state.rules.waits.quiet_ns
+            self._armed_soon.append((event.at.boot_ns + quiet_ns, asked.reply, order_id))
+        else:
+            asked.reply.set_result(self._show(order_id))
+        self._forget_settled()
+
+    def _event(self, ask: Ask) -> Event:
+        now = clock.now()
+        if isinstance(ask, OpenSale):
+            return self._intake.sale(ask, now)
+        order_id = history.find(self._journal, ask.sale_id)
+        if order_id is None:
+            raise NotAllowed("no_such_sale", sale_id=ask.sale_id[:64])
+        self._recall(order_id)
+        match ask:
+            case CancelSale():
+                return CancelRequested(now, order_id)
+            case KeepSale():
+                return KeepRequested(now, order_id)
+            case PrintAgain():
+                return ReprintRequested(now, order_id)
+
+    def _refusal(self, refusal: NotAllowed) -> Refusal:
+        order_id = refusal.details.get("order_id")
+        if order_id is None:
+            return Refusal(refusal.code, refusal.details)
+        self._recall(order_id)
+        sale = self._show(order_id) if order_id in self._state.orders else None
+        self._forget_settled()
+        return Refusal(refusal.code, refusal.details, sale)
+
+    def _answer_armed(self, now_ns: int) -> None:
+        due = [waiting for waiting in self._armed_soon if waiting[0] <= now_ns]
+        self._armed_soon = [waiting for waiting in self._armed_soon if waiting[0] > now_ns]
+        for _, reply, order_id in due:
+            self._recall(order_id)
+            reply.set_result(self._show(order_id))
+            self._forget_settled()
+
+    def _bury(self, death: WorkerDied) -> None:
+        self._board.notice("worker_died", {"device": death.name, "reason": death.reason})
+        if death.fatal:
+            raise FatalWorker(f"{death.name}: {death.reason}")
+
+    def _stop(self, stop: StopRequested) -> None:
+        _log.info("stopping", extra={"reason": stop.reason})
+        self._stopping = True
+        selling = self._state.selling
+        if selling and verdict(self._state.orders[selling]) is Verdict.WAITING:
+            self._try(CancelRequested(clock.now(), selling))
+
+    # ---- one decision ----------------------------------------------------------------------
+
+    def _decide(self, event: Event) -> Decision:
+        """Step, write and flush, apply, carry out; raises NotAllowed before anything changed."""
+        decision = lane.step(self._state, event)
+        if decision.records:
+            self._commit(decision.records, event.at)
+        for command in decision.commands:
+            if not self._outlets.carry_out(command):
+                self._undeliverable(command)
+        self._forget_settled()
+        return decision
+
+    def _commit(self, records: Sequence[Record], at: Instant) -> None:
+        last = self._journal.append(records, at=at, boot_id=self._boot_id)
+        self._state = lane.replay(self._state, records)
+        for seq, record in enumerate(records, last - len(records) + 1):
+            self._remember(seq, record)
+            if isinstance(record, PaySent):
+                self._outlets.second_copy(record, at)
+
+    def _remember(self, seq: int, record: Record) -> None:
+        self._seq = seq
+        order_id = getattr(record, "order_id", None)
+        if order_id is not None:
+            self._seqs[order_id] = seq
+
+    def _undeliverable(self, command: Command) -> None:
+        """A full queue: for paper that is a held job, for the rest the next deadline asks again."""
+        copy = getattr(command, "copy", None)
+        if copy is not None:
+            order_id = getattr(command, "order_id", "")
+            self._decide(PrintNotStarted(clock.now(), order_id, copy, "queue_full"))
+
+    # ---- memory and view -------------------------------------------------------------------
+
+    def _recall(self, order_id: str) -> None:
+        """Bring a finished order back from the journal for the event that names it."""
+        if order_id in self._state.orders:
+            return
+        rebuilt = history.rebuild(self._state.rules, self._journal.order(order_id))
+        if rebuilt is not None:
+            order, self._seqs[order_id] = rebuilt
+            self._state = lane.recalled(self._state, order)
+
+    def _show_finished(self, order_id: str) -> None:
+        self._recall(order_id)
+        self._board.remember(self._state.orders[order_id], self._seqs[order_id], 0)
+        self._forget_settled()
+
+    def _show(self, order_id: str) -> SaleView:
+        order = self._state.orders[order_id]
+        return self._board.look(order, self._seqs[order_id], clock.now().boot_ns)
+
+    def _forget_settled(self) -> None:
+        for order_id, order in self._state.orders.items():
+            if order.settled:
+                self._board.refresh(order, self._seqs.pop(order_id))
+        self._state = lane.without_settled(self._state)
+
+    def _publish(self) -> None:
+        now_ns = clock.now().boot_ns
+        for order_id, order in self._state.orders.items():
+            self._board.remember(order, self._seqs[order_id], now_ns)
+        self._board.publish(self._state, seq=self._seq, hindrances=self.hindrances())

@@ -1,0 +1,104 @@
+"""From what arrived to a core event: looks up what the core cannot see.
+
+Rule: every lookup is answered by the journal, so a key used 10,000 sales ago and a till's repeat
+after a restart are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from devices.values import Scan
+from posd import history, ids
+from posd.core import keys
+from posd.core.events import CodeScanned, Instant, SaleRequested
+from posd.core.order import MoneyState
+from posd.core.records import Record
+from posd.core.rules import Rules
+from posd.door import OpenSale
+
+
+class JournalLookups(history.Lookups, Protocol):
+    """What intake asks of the journal."""
+
+    def order_of_key(self, fingerprint: str) -> str | None:
+        """The order that was paid with this key."""
+
+    def order_of_idempotency_key(self, key: str) -> tuple[str, str] | None:
+        """The order that this Idempotency-Key opened, and the hash of its body."""
+
+    def orders_of_reference(self, reference: str) -> list[str]:
+        """All orders of a till's reference."""
+
+
+class Intake:
+    """Makes events; `hindrances` says why no sale may be taken now, worst first."""
+
+    def __init__(
+        self,
+        *,
+        rules: Rules,
+        journal: JournalLookups,
+        fingerprint_key: bytes,
+        hindrances: Callable[[], tuple[str, ...]],
+    ) -> None:
+        self._rules = rules
+        self._journal = journal
+        self._fingerprint_key = fingerprint_key
+        self._hindrances = hindrances
+
+    def code(self, scan: Scan, at: Instant) -> CodeScanned:
+        """The event of a scan; the code itself is not in it."""
+        rules = self._rules
+        finding = keys.classify(scan.text, aim_id=scan.aim_id, key_length=rules.key_length)
+        fingerprint = ids.fingerprint(self._fingerprint_key, scan.text)
+        return CodeScanned(
+            at=at,
+            finding=finding,
+            fingerprint=fingerprint,
+            first_byte_ns=scan.first_byte_ns,
+            last_byte_ns=scan.last_byte_ns,
+            length=len(scan.text),
+            used_by=self._journal.order_of_key(fingerprint),
+        )
+
+    def sale(self, ask: OpenSale, at: Instant) -> SaleRequested:
+        """The event of a wanted sale, with fresh ids."""
+        sale_id = ids.ulid(at.wall_ms)
+        before = self._journal.order_of_idempotency_key(ask.idempotency_key)
+        return SaleRequested(
+            at=at,
+            order_id=ids.order_id(self._rules.store_id, self._rules.lane_id, sale_id),
+            sale_id=sale_id,
+            receipt_number=self._receipt_number(at.wall_ms),
+            reference=ask.reference,
+            idempotency_key=ask.idempotency_key,
+            body_sha256=ask.body_sha256,
+            amount=ask.amount,
+            items=ask.items,
+            cashier=ask.cashier,
+            another_customer=ask.another_customer,
+            repeat_of=before[0] if before else None,
+            same_body=before is None or before[1] == ask.body_sha256,
+            reference_held_by=None if before else self._holder(ask.reference),
+            hindrances=self._hindrances(),
+        )
+
+    def _receipt_number(self, wall_ms: int) -> str:
+        while True:
+            number = ids.receipt_number(wall_ms)
+            if self._journal.order_of_receipt(number) is None:
+                return number
+            wall_ms += 10  # the next hundredth of a second
+
+    def _holder(self, reference: str) -> str | None:
+        """The order of this reference that is live or paid: at most one may be."""
+        for order_id in self._journal.orders_of_reference(reference):
+            if self._is_held(self._journal.order(order_id)):
+                return order_id
+        return None
+
+    def _is_held(self, records: list[tuple[int, Record]]) -> bool:
+        rebuilt = history.rebuild(self._rules, records)
+        return rebuilt is not None and rebuilt[0].money is not MoneyState.NOT_PAID

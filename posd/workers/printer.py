@@ -1,0 +1,100 @@
+"""The printer's worker: prints one job at a time and says how the printer is.
+
+Rule: a failed job is told as what is known of it (no byte sent, or unknown) and never sent again
+from here; the core decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from devices.errors import DeviceError, NoAnswer, Refused
+from devices.interfaces import Printer
+from devices.values import PrinterCondition, PrinterStatus
+from posd import clock
+from posd.core.commands import PrintReceipt
+from posd.core.events import PrinterReady, PrintNotStarted, PrintSucceeded, PrintUnanswered
+from posd.inbox import DeviceSeen, Inbox
+from posd.snapshot import DeviceView
+from posd.workers.worker import Worker
+
+STATUS_S = 0.4
+PRINT_S = 20.0
+POLL_S = 20.0
+RECOVER_S = 0.5  # while the printer takes no jobs
+
+
+class PrinterWorker(Worker[PrintReceipt]):
+    """One thread, one printer. `busy` says that a sale is on: then the status is not asked."""
+
+    def __init__(
+        self, inbox: Inbox, printer: Printer, driver: str, busy: Callable[[], bool]
+    ) -> None:
+        super().__init__("printer", inbox)
+        self._printer = printer
+        self._driver = driver
+        self._busy = busy
+        self._printing: PrintReceipt | None = None
+        self._takes_jobs = False
+        self._said: DeviceView | None = None
+
+    def work(self) -> None:
+        """One job, or one look at the printer."""
+        if self._said is None:
+            self._warm_up()
+            self._look()
+        command = self.next_command(POLL_S if self._takes_jobs else RECOVER_S)
+        if command is not None:
+            self._print(command)
+        elif not self.stopping and not (self._takes_jobs and self._busy()):
+            self._look()
+
+    def mourn(self, reason: str) -> None:
+        """Bytes of the running job may have gone."""
+        printing, self._printing = self._printing, None
+        if printing is not None:
+            self._unknown(printing, reason)
+
+    def _warm_up(self) -> None:
+        # The first receipt must not pay for loading fonts and tables.
+        warm = getattr(self._printer, "warm", None)
+        if warm is not None:
+            warm()
+
+    def _look(self) -> None:
+        self._say(self._printer.status(STATUS_S))
+
+    def _print(self, command: PrintReceipt) -> None:
+        self._printing = command
+        try:
+            proof = self._printer.print(command.document, PRINT_S)
+        except NoAnswer as failure:
+            self._unknown(command, str(failure))
+            self._look()
+        except Refused as refusal:
+            self._not_started(command, refusal.status)
+        except DeviceError as failure:
+            status = PrinterStatus(PrinterCondition.UNREACHABLE, str(failure))
+            self._not_started(command, status)
+        else:
+            self.inbox.put(PrintSucceeded(clock.now(), command.order_id, command.copy, proof))
+        self._printing = None
+
+    def _unknown(self, command: PrintReceipt, reason: str) -> None:
+        self.inbox.put(PrintUnanswered(clock.now(), command.order_id, command.copy, reason[:200]))
+
+    def _not_started(self, command: PrintReceipt, status: PrinterStatus) -> None:
+        self._takes_jobs = False
+        condition = str(status.condition)
+        self.inbox.put(PrintNotStarted(clock.now(), command.order_id, command.copy, condition))
+        self._say(status)
+
+    def _say(self, status: PrinterStatus) -> None:
+        ready = status.condition.accepts_jobs
+        seen = DeviceView("printer", self._driver, status.condition, status.detail, ready)
+        if seen != self._said:
+            self._said = seen
+            self.inbox.put(DeviceSeen(seen))
+        if ready and not self._takes_jobs:
+            self.inbox.put(PrinterReady(clock.now()))
+        self._takes_jobs = ready
