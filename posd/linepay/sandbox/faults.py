@@ -64,7 +64,9 @@ FAULTS = {
     "close": Row("closes the connection without an answer (answer lost)", (), _WHEN),
     "reset": Row("resets the connection (TCP RST)", (), _WHEN),
     "http": Row("answers with HTTP STATUS (500) and an HTML page", (), ("status", "when")),
-    "garbage": Row("answers HTTP 200 with no JSON; SHAPE html, json, cut, empty", (), ("shape",)),
+    "garbage": Row(
+        "answers HTTP 200 with no whole JSON: SHAPE html, json, cut, empty", (), ("shape",)
+    ),
     "auth-ready": Row(
         "answers 1169; check says AUTH_READY for SECONDS, THEN (COMPLETE, FAIL or CANCEL)",
         ("seconds",),

@@ -5,6 +5,8 @@ The rule: it is written out of the tables that the program runs on, so that it c
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from posd.linepay.sandbox.faults import FAULTS, form_of
 from posd.linepay.sandbox.key_patterns import BY_DIGIT, LISTED, MARKER
 from posd.linepay.sandbox.routes import Operation
@@ -32,7 +34,9 @@ control calls (plain HTTP on the same port, also with --tls)
   GET    /control/orders         every order id that was asked for
   GET    /control/orders/ID      status, amount, currency, transaction_id, pay_requests
   POST   /control/orders/ID      {"status": "COMPLETE|FAIL|CANCEL"} changes an order
-  GET    /control/stats          pay_requests, check_requests, charges, connections
+  GET    /control/stats          pay_requests (with a readable order id, whatever was answered),
+                                 check_requests, charges (orders COMPLETE now), connections (that
+                                 carried a call of the API)
 """
 
 
@@ -45,7 +49,8 @@ def _faults() -> str:
     lines = ["faults by name (WHEN is before or after the money moves; after if left out)"]
     for name, row in FAULTS.items():
         only = "" if len(row.operations) == len(Operation) else " (pay only)"
-        lines.append(f"  {form_of(name):<24} {row.says}{only}")
+        start = f"  {form_of(name):<26} "
+        lines.append(fill(row.says + only, 100, initial_indent=start, subsequent_indent=" " * 29))
     return "\n".join(lines) + "\n"
 
 

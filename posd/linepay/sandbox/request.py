@@ -14,6 +14,7 @@ MAX_HEAD_BYTES = 16_384
 MAX_BODY_BYTES = 1_048_576
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(r"/[\x21-\x7e\x80-\xff]*")
 _LENGTH = re.compile(r"[0-9]{1,9}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(;.*)?")
 
@@ -66,7 +67,7 @@ def parse_head(head: bytes) -> Head:
 
 def _request_line(line: str) -> tuple[str, str, str]:
     parts = line.split(" ")
-    if len(parts) != 3 or not _NAME.fullmatch(parts[0]) or not parts[1].startswith("/"):
+    if len(parts) != 3 or not _NAME.fullmatch(parts[0]) or not _TARGET.fullmatch(parts[1]):
         raise BadRequest(400, "the request line is not METHOD /path HTTP/1.1")
     if parts[2] not in ("HTTP/1.1", "HTTP/1.0"):
         raise BadRequest(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")

@@ -83,9 +83,10 @@ class Wire:
         self._socket.close()
 
     def _head(self) -> bytes:
-        while self._buffer[:2] == b"\r\n":  # an empty line before a request is to be ignored
-            del self._buffer[:2]
-        return self._until(b"\r\n\r\n")
+        head = b""
+        while not head:  # empty lines before a request are to be ignored (RFC 9112, 2.2)
+            head = self._until(b"\r\n\r\n").lstrip(b"\r\n")
+        return head
 
     def _line(self) -> bytes:
         return self._until(b"\r\n")
