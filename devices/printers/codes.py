@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from PIL import Image
 
+from devices.printers.faces import INK
+
 QUIET_MODULES = 4
 _BAR_HEIGHT_DOTS = 64
 _MAX_MODULE_DOTS = 8
@@ -18,7 +20,7 @@ _MAX_MODULE_DOTS = 8
 def qr_image(data: str, dots: int) -> Image.Image | None:
     """The QR code of `data` (UTF-8), level M, about 5/12 of `dots` wide; None if it does not fit.
 
-    Ink is 1. The quiet zone is left to the paper round it.
+    Ink is set. The quiet zone is left to the paper round it.
     """
     import qrcode  # noqa: PLC0415 - 30 ms that a receipt without a code need not pay
     from qrcode.exceptions import DataOverflowError  # noqa: PLC0415
@@ -50,5 +52,5 @@ def barcode_image(data: str, dots: int) -> Image.Image | None:
 def _scaled(rows: list[list[bool]], width_dots: int, height_dots: int) -> Image.Image:
     size = (len(rows[0]), len(rows))
     image = Image.new("1", size)
-    image.putdata([int(bool(module)) for row in rows for module in row])
+    image.putdata([INK * bool(module) for row in rows for module in row])
     return image.resize((size[0] * width_dots, size[1] * height_dots), Image.Resampling.NEAREST)

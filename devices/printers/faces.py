@@ -17,6 +17,7 @@ from devices.options import BadOption
 from devices.printers.text import clusters
 
 SIZE_PX = 24  # a printer's font A is 12 x 24 dots: full-width characters are two cells wide
+INK = 255  # what Pillow holds for a set dot of mode "1"
 MISSING = "\u25a1"
 _SHIPPED = files("devices.printers") / "fonts"
 _SHIPPED_CJK = ("NotoSansMonoCJKtc-subset.otf", 0)
@@ -117,6 +118,6 @@ def _box(path: str, index: int) -> bytes:
 def _picture(path: str, index: int, char: str) -> bytes:
     image = Image.new("1", (48, 48))
     ImageDraw.Draw(image).text(
-        (12, 36), char, fill=1, font=_font(path, index, SIZE_PX), anchor="ls"
+        (12, 36), char, fill=INK, font=_font(path, index, SIZE_PX), anchor="ls"
     )
     return image.tobytes()

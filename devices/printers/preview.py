@@ -10,11 +10,11 @@ import io
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from devices.printers.faces import SIZE_PX, faces
+from devices.printers.faces import INK, SIZE_PX, faces
 from devices.printers.typeset import LINE_DOTS, Line, RasterLine, TextLine, typeset
 from devices.values import Align, ReceiptDocument
 
-_BASELINE_DOTS = 21  # of a 24-dot cell
+_BASELINE_DOTS = 19  # of a 24-dot cell
 
 
 def png(document: ReceiptDocument, *, dots: int = 576, fonts: tuple[str, ...] = ()) -> bytes:
@@ -30,7 +30,7 @@ def png(document: ReceiptDocument, *, dots: int = 576, fonts: tuple[str, ...] = 
 def paper(
     document: ReceiptDocument, *, dots: int = 576, fonts: tuple[str, ...] = ()
 ) -> Image.Image:
-    """The same as a mode "1" image in which ink is 1."""
+    """The same as a mode "1" image in which ink is set."""
     lines = typeset(document, dots=dots, fonts=fonts)
     canvas = Image.new("1", (dots, max(1, sum(height_dots(line) for line in lines))))
     y = 0
@@ -60,6 +60,8 @@ def _put_text(canvas: Image.Image, y: int, line: TextLine) -> None:
     scale = 2 if line.double else 1
     path, index = faces((), "en").grid_font
     font = ImageFont.truetype(path, SIZE_PX * scale, index=index)
-    pen = ImageDraw.Draw(canvas)
+    # a printer's letters never leave their cells: what would hang over is cut off
+    row = Image.new("1", (canvas.width, SIZE_PX * scale))
     for shift in range(2 if line.bold else 1):
-        pen.text((shift, y + _BASELINE_DOTS * scale), line.text, 1, font, "ls")
+        ImageDraw.Draw(row).text((shift, _BASELINE_DOTS * scale), line.text, INK, font, "ls")
+    canvas.paste(row, (0, y))

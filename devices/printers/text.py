@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 _THAI_LEADING_VOWELS = "\u0e40\u0e41\u0e42\u0e43\u0e44"
+_NEVER_FIRST = "，。、；：！？）」』】》〉〕％ー…"
 _THAI_SARA_AM = "\u0e33"
 _BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f\u00a0\u2028\u2029"), " ")
 
@@ -88,7 +89,8 @@ def _break_before(parts: list[str], count: int) -> int:
     for place in range(count, 0, -1):
         if parts[place] == " " or parts[place - 1] == " ":
             return place
-        if _is_wide(parts[place - 1]) or _is_wide(parts[place]):
+        wide = _is_wide(parts[place - 1]) or _is_wide(parts[place])
+        if wide and parts[place] not in _NEVER_FIRST:
             return place
     return count
 

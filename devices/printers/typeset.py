@@ -12,7 +12,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from devices.printers.codes import QUIET_MODULES, barcode_image, qr_image
-from devices.printers.faces import SIZE_PX, Faces, faces
+from devices.printers.faces import INK, SIZE_PX, Faces, faces
 from devices.printers.text import clean, pair, wrap
 from devices.values import (
     Align,
@@ -44,7 +44,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class RasterLine:
-    """A line of dots: `image` is mode "1", ink is 1, its width a multiple of 8.
+    """A line of dots: `image` is mode "1" with ink set, its width a multiple of 8.
 
     `above_dots` and `below_dots` are the blank rows round the ink; `code` is what it encodes.
     """
@@ -160,16 +160,17 @@ def _draw(chain: Faces, ends: tuple[str, str], align: Align, style: _Style, dots
     """One line of dots, `ends` at the left and right edge of the paper; cropped to its ink."""
     size_px, bolder = SIZE_PX * style.scale, int(style.bold)
     left_px, right_px = (chain.width_px(end, size_px) + bolder for end in ends)
-    width = dots if ends[1] else min(dots, left_px)
+    width = dots if ends[1] else min(dots, _whole_bytes(left_px))
+    left_x = max(0, width - left_px) if align is Align.RIGHT else 0
     top, box = _ABOVE_DOTS * style.scale, LINE_DOTS * style.scale
     canvas = Image.new("1", (max(1, width), top + box + _BELOW_DOTS * style.scale))
-    for end, x in zip(ends, (0, width - right_px), strict=True):
+    for end, x in zip(ends, (left_x, width - right_px), strict=True):
         for shift in range(bolder + 1):
             _draw_runs(canvas, x + shift, chain, end, style)
     ink = canvas.getbbox()
     if ink is None:
         return TextLine("", double=style.double)
-    image = canvas.crop((0, ink[1], -(-ink[2] // 8) * 8, ink[3]))
+    image = canvas.crop((0, ink[1], _whole_bytes(ink[2]), ink[3]))
     above, below = max(0, ink[1] - top), max(0, top + box - ink[3])
     return RasterLine(image, align, above, below)
 
@@ -178,12 +179,16 @@ def _draw_runs(canvas: Image.Image, x: int, chain: Faces, text: str, style: _Sty
     pen = ImageDraw.Draw(canvas)
     baseline = (_ABOVE_DOTS + _BASELINE_DOTS) * style.scale
     for run in chain.runs(text, SIZE_PX * style.scale):
-        pen.text((x, baseline), run.text, 1, run.font, "ls", language=chain.language)
+        pen.text((x, baseline), run.text, INK, run.font, "ls", language=chain.language)
         x += run.width_px
 
 
 def _byte_wide(image: Image.Image) -> Image.Image:
-    return image.crop((0, 0, -(-image.width // 8) * 8, image.height))
+    return image.crop((0, 0, _whole_bytes(image.width), image.height))
+
+
+def _whole_bytes(width_dots: int) -> int:
+    return -(-width_dots // 8) * 8
 
 
 def _padded(text: str, align: Align, columns: int) -> str:

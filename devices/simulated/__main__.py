@@ -1,0 +1,119 @@
+"""`python -m devices.simulated scanner | printer`: virtual hardware as a process.
+
+The one rule: it says where it is in one line of JSON, obeys one command a line on stdin, and ends
+when stdin does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from pathlib import Path
+
+from PIL import ImageChops
+
+from devices.simulated.control import ControlServer
+from devices.simulated.decoder import Paper
+from devices.simulated.printer import VirtualPrinter
+from devices.simulated.scanner import SUFFIXES, VirtualScanner
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one device until its stdin ends; the exit code is 0."""
+    options = _parser().parse_args(arguments)
+    if options.device == "scanner":
+        _run_scanner(options)
+    else:
+        _run_printer(options)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m devices.simulated", description=__doc__)
+    devices = parser.add_subparsers(dest="device", required=True)
+    scanner = devices.add_parser("scanner", help="a pty that types codes")
+    scanner.add_argument("--link", default="", help="a stable name for the pty")
+    scanner.add_argument("--suffix", default="cr", choices=tuple(SUFFIXES))
+    printer = devices.add_parser("printer", help="an ESC/POS printer")
+    place = printer.add_mutually_exclusive_group()
+    place.add_argument("--listen", default="127.0.0.1:0", help="host:port, 0 for any free port")
+    place.add_argument("--pty", action="store_const", const="pty", dest="listen")
+    printer.add_argument("--control", default="", help="host:port that takes the same commands")
+    printer.add_argument("--dots", type=int, default=576, help="width of the paper")
+    printer.add_argument("--png-dir", type=Path, default=None, help="where each paper is drawn")
+    return parser
+
+
+def _run_scanner(options: argparse.Namespace) -> None:
+    with VirtualScanner(link=options.link, suffix=options.suffix) as scanner:
+        _say({"port": scanner.port})
+        for line in sys.stdin:
+            if line.strip() == "quit":
+                return
+            try:
+                _obey(scanner, line.rstrip("\n"))
+            except (ValueError, KeyError) as error:
+                print(f"not understood: {line.strip()!r} ({error})", file=sys.stderr)
+
+
+def _obey(scanner: VirtualScanner, line: str) -> None:
+    command, _, rest = line.partition(" ")
+    if command == "slow":
+        gap_ms, _, code = rest.partition(" ")
+        scanner.slow(int(gap_ms), code)
+    elif command == "replug":
+        scanner.replug()
+        _say({"port": scanner.port})
+    else:
+        actions = {
+            "type": lambda: scanner.type(rest),
+            "raw": lambda: scanner.raw(bytes.fromhex(rest)),
+            "unplug": scanner.unplug,
+        }
+        actions[command]()
+
+
+def _run_printer(options: argparse.Namespace) -> None:
+    with VirtualPrinter(listen=options.listen, dots=options.dots) as printer:
+        teller = threading.Thread(target=_tell_papers, args=(printer, options.png_dir))
+        teller.start()
+        control = ControlServer(options.control, printer.command) if options.control else None
+        _say({"address": printer.address, "control": control.address if control else ""})
+        for line in sys.stdin:
+            if line.strip() == "quit":
+                break
+            try:
+                printer.command(line)
+            except ValueError as error:
+                print(error, file=sys.stderr)
+        if control is not None:
+            control.close()
+    printer.papers.put(None)
+    teller.join()
+
+
+def _tell_papers(printer: VirtualPrinter, png_dir: Path | None) -> None:
+    number = 0
+    while (paper := printer.papers.get()) is not None:
+        number += 1
+        _say({"event": "paper", **_told(paper, number, png_dir)})
+
+
+def _told(paper: Paper, number: int, png_dir: Path | None) -> dict[str, object]:
+    told: dict[str, object] = {"text": list(paper.text), "bytes_hex_len": 2 * paper.byte_count}
+    if png_dir is not None:
+        path = png_dir / f"paper-{number:04}.png"
+        png_dir.mkdir(parents=True, exist_ok=True)
+        ImageChops.invert(paper.image).save(path)
+        told["png"] = str(path)
+    return told
+
+
+def _say(message: dict[str, object]) -> None:
+    print(json.dumps(message, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
