@@ -78,15 +78,14 @@ def test_it_ends_when_stdin_is_closed():
 
 
 def test_a_held_answer_does_not_hold_up_the_end():
-    with running() as (process, hello):
-        port = int(port_of(hello))
-        arm = json.dumps({"fault": "no-answer", "operation": "pay"})
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-        connection.request("POST", "/control/faults", arm)
-        connection.getresponse().read()
-        body = encode(pay_body("v2"))
+    with running("-v") as (process, hello):
+        port = port_of(hello)
+        key = run("key", "--port", port, "--fault", "no-answer").stdout.strip()
+        body = encode(pay_body("v2", oneTimeKey=key))
         sent = headers("v2", "", body, hello["channel_secret"])
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE_S)
         connection.request("POST", "/v2/payments/oneTimeKeys/pay", body, sent)
+        assert any(b" meets " in line for line in process.stderr)
         process.terminate()
         with pytest.raises(http.client.RemoteDisconnected):
             connection.getresponse()
