@@ -57,6 +57,12 @@ class Board:
             waits_s={"verdict": waits.verdict_ns / 1e9, "key": waits.key_ns / 1e9},
         )
 
+    @property
+    def met_devices(self) -> bool:
+        """Whether scanner, printer and gateway have each been tried once."""
+        seen = (self.view.scanner, self.view.printer, self.view.gateway)
+        return all(one.condition != _NOT_MET for one in seen)
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each new view, on the engine's thread."""
         self._listeners = (*self._listeners, listener)

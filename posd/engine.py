@@ -7,7 +7,6 @@ the truth and memory is not.
 
 from __future__ import annotations
 
-import logging
 import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -17,15 +16,17 @@ from typing import Protocol
 from posd import clock, history
 from posd.board import Board
 from posd.core import lane
-from posd.core.commands import Command
+from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay
 from posd.core.decision import Decision
 from posd.core.errors import NotAllowed
 from posd.core.events import (
     CancelRequested,
+    CheckUnanswered,
     CodeScanned,
     Event,
     Instant,
     KeepRequested,
+    PayNotSent,
     PrintNotStarted,
     ProcessStarted,
     ReprintRequested,
@@ -46,12 +47,11 @@ from posd.inbox import (
     WorkerDied,
 )
 from posd.intake import Intake, JournalLookups
+from posd.logs import log
 from posd.snapshot import SaleView
 from posd.vault import Vault
 
 IDLE_S = 5.0  # the loop looks up at least this often, to prove that it lives
-
-_log = logging.getLogger("posd.engine")
 
 
 class EngineJournal(JournalLookups, Protocol):
@@ -96,6 +96,7 @@ class Engine:
         board: Board,
         outlets: Outlets,
         vault: Vault,
+        hindrances: Callable[[], tuple[str, ...]],
     ) -> None:
         self._journal = journal
         self._intake = intake
@@ -109,7 +110,7 @@ class Engine:
         self._armed_soon: list[tuple[int, Future[Reply], str]] = []
         self._stopping = False
         self._maintained_seq = 0
-        self.hindrances: Callable[[], tuple[str, ...]] = tuple
+        self._hindrances = hindrances
 
     @property
     def stopping(self) -> bool:
@@ -145,6 +146,15 @@ class Engine:
             if message is None and not self.selling and self._seq != self._maintained_seq:
                 self._journal.maintain()
                 self._maintained_seq = self._seq
+
+    def meet_devices(self, inbox: Inbox, timeout_s: float) -> None:
+        """Take in what the workers say first; one that is silent for `timeout_s` is not awaited."""
+        until_ns = clock.now().boot_ns + int(timeout_s * 1e9)
+        while not self._board.met_devices and clock.now().boot_ns < until_ns:
+            try:
+                self._handle(inbox.get(timeout=(until_ns - clock.now().boot_ns) / 1e9))
+            except queue.Empty:
+                return
 
     def _next(self, inbox: Inbox) -> Message | None:
         try:
@@ -214,7 +224,7 @@ class Engine:
             if isinstance(event, CodeScanned):
                 self._vault.clear()
             self._board.notice(refusal.code, refusal.details)
-            _log.info("refused", extra={"event": type(event).__name__, "reason": refusal.code})
+            log("refused", kind=type(event).__name__, reason=refusal.code)
 
     def _answer(self, asked: Asked) -> None:
         if not asked.reply.set_running_or_notify_cancel():
@@ -227,7 +237,7 @@ class Engine:
     def _reply(self, asked: Asked) -> None:
         event = self._event(asked.ask)
         decision = self._decide(event)
-        order_id: str = decision.subject or getattr(event, "order_id", "")
+        order_id: str = decision.subject or str(getattr(event, "order_id", ""))
         self._recall(order_id)
         if isinstance(event, SaleRequested) and decision.records:
             quiet_ns = self._state.rules.waits.quiet_ns
@@ -275,7 +285,7 @@ class Engine:
             raise FatalWorker(f"{death.name}: {death.reason}")
 
     def _stop(self, stop: StopRequested) -> None:
-        _log.info("stopping", extra={"reason": stop.reason})
+        log("stopping", reason=stop.reason)
         self._stopping = True
         selling = self._state.selling
         if selling and verdict(self._state.orders[selling]) is Verdict.WAITING:
@@ -291,6 +301,8 @@ class Engine:
         for command in decision.commands:
             if not self._outlets.carry_out(command):
                 self._undeliverable(command)
+        for record in decision.records:  # after the commands: the customer does not wait for it
+            log("record", kind=type(record).__name__, order_id=getattr(record, "order_id", None))
         self._forget_settled()
         return decision
 
@@ -309,11 +321,15 @@ class Engine:
             self._seqs[order_id] = seq
 
     def _undeliverable(self, command: Command) -> None:
-        """A full queue: for paper that is a held job, for the rest the next deadline asks again."""
-        copy = getattr(command, "copy", None)
-        if copy is not None:
-            order_id = getattr(command, "order_id", "")
-            self._decide(PrintNotStarted(clock.now(), order_id, copy, "queue_full"))
+        """A worker's queue is full, so nothing was done: say so as the worker would have."""
+        now = clock.now()
+        match command:
+            case SendPay():
+                self._decide(PayNotSent(now, command.order_id, "queue_full"))
+            case SendCheck():
+                self._decide(CheckUnanswered(now, command.order_id, command.number, "queue_full"))
+            case PrintReceipt():
+                self._decide(PrintNotStarted(now, command.order_id, command.copy, "queue_full"))
 
     # ---- memory and view -------------------------------------------------------------------
 
@@ -345,4 +361,4 @@ class Engine:
         now_ns = clock.now().boot_ns
         for order_id, order in self._state.orders.items():
             self._board.remember(order, self._seqs[order_id], now_ns)
-        self._board.publish(self._state, seq=self._seq, hindrances=self.hindrances())
+        self._board.publish(self._state, seq=self._seq, hindrances=self._hindrances())

@@ -14,13 +14,13 @@ from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
 from posd.inbox import Inbox, WorkerDied
+from posd.logs import log
 
 QUEUE_LIMIT = 64
 DEATHS_TO_DISABLE = 3
 DEATHS_WITHIN_S = 600.0
 RESTART_AFTER_S = 0.5
 
-_log = logging.getLogger("posd.workers")
 T = TypeVar("T")
 
 
@@ -97,8 +97,8 @@ class Worker(ABC, Generic[T]):
         self.close()
 
     def _die(self, error: Exception) -> None:
-        _log.exception("worker died", extra={"device": self.name})
         reason = f"{type(error).__name__}: {error}"[:200]
+        log("worker_died", severity=logging.ERROR, device=self.name, reason=reason)
         self.mourn(reason)
         self.close()
         now = time.monotonic()

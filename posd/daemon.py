@@ -1,0 +1,271 @@
+"""The composition root: the one file that knows all the others.
+
+`Daemon` builds the lane from its configuration, starts its threads, runs the engine on the
+calling thread and ends in order: API, engine, workers, journal.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from starlette.routing import Route
+
+from devices.registry import build_printer, build_scanner
+from devices.values import ReceiptDocument
+from posd import __version__, clock, secrets
+from posd.api.app import ApiSettings, create_app
+from posd.api.server import ApiServer
+from posd.board import Board
+from posd.config import Config, TcpEndpoint, parse_listen
+from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay, WarmConnection
+from posd.core.events import Instant
+from posd.core.lane import LaneState
+from posd.core.records import PaySent
+from posd.core.rules import Rules
+from posd.engine import Engine, Outlets
+from posd.front_door import FrontDoor
+from posd.inbox import Inbox, StopRequested
+from posd.intake import Intake
+from posd.journal.errors import SentLogFailed
+from posd.journal.journal import Journal, LaneIdentity
+from posd.journal.sent_log import SentLog
+from posd.journal.space import FLOOR_BYTES, free_bytes
+from posd.lane_rules import lane_rules
+from posd.linepay.client import Account, Client, Timeouts
+from posd.linepay.result_codes import entry
+from posd.logs import log
+from posd.notify import Notifier, watchdog_interval_s
+from posd.receipt_text import receipt_text
+from posd.vault import Vault
+from posd.words import catalogue
+from posd.workers.gateway import CheckWorker, PayWorker, ShopNames
+from posd.workers.printer import PrinterWorker
+from posd.workers.scanner import ScannerWorker
+from posd.workers.worker import Worker
+
+PAY_GRACE_S = 5.0  # the total deadline beyond the read timeout
+FIRST_TRY_S = 0.3  # how long READY waits for the first word of each device
+ALIVE_WITHIN_S = 15.0
+CLOCK_KNOWN_MS = 1_735_689_600_000  # 2025-01-01: an earlier wall clock was never set
+
+
+class Daemon:
+    """One lane, from configuration to end. `run` blocks; `stop` may be called by any thread."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        environ: Mapping[str, str],
+        extra_routes: Sequence[Route] = (),
+    ) -> None:
+        """Open the journal and build everything; raises JournalError and SecretError."""
+        self._config = config
+        self._inbox = Inbox()
+        self._state_dir = Path(config.state_dir)
+        self._notifier = Notifier(environ)
+        self._ping_every_s = watchdog_interval_s(environ)
+        self._beat_at = time.monotonic()
+        self._pinged_at = 0.0
+        self.rules = lane_rules(config)
+        secret = secrets.channel_secret(config.linepay.channel_secret_file, environ=environ)
+        self._journal = Journal.open(self._state_dir, _identity(config))
+        self._sent_log = SentLog(self._state_dir / "sent.log")
+        self.board = Board(self.rules, action=lambda code: entry(code).next_action)
+        vault = Vault()
+        self._engine = Engine(
+            journal=self._journal,
+            intake=self._intake(),
+            board=self.board,
+            outlets=Outlets(self._carry_out, self._second_copy, self._beat),
+            vault=vault,
+            hindrances=self._hindrances,
+        )
+        self._workers = self._build_workers(secret, vault)
+        self.door = FrontDoor(
+            inbox=self._inbox,
+            board=self.board,
+            rules=self.rules,
+            journal_directory=self._state_dir,
+            alive=self.alive,
+        )
+        self._api = self._build_api(extra_routes)
+
+    # ---- building --------------------------------------------------------------------------
+
+    def _intake(self) -> Intake:
+        return Intake(
+            rules=self.rules,
+            journal=self._journal,
+            fingerprint_key=secrets.fingerprint_key(self._config.state_dir),
+            hindrances=self._hindrances,
+        )
+
+    def _build_workers(self, secret: str, vault: Vault) -> tuple[Worker[Any], ...]:
+        config, inbox = self._config, self._inbox
+        account = _account(config, secret)
+        timeouts = _timeouts(config)
+        shop = ShopNames(
+            product_name=config.store.name,
+            branch_id=config.store.id,
+            branch_name=config.store.branch,
+        )
+        scanner = build_scanner(config.scanner.driver, config.scanner.options)
+        printer = build_printer(config.printer.driver, config.printer.options)
+        self._pay = PayWorker(inbox, Client(account, timeouts), vault, shop)
+        self._check = CheckWorker(inbox, Client(account, timeouts), account)
+        self._scanner = ScannerWorker(inbox, scanner, config.scanner.driver)
+        self._print = PrinterWorker(
+            inbox, printer, config.printer.driver, lambda: self._engine.selling
+        )
+        return (self._pay, self._check, self._scanner, self._print)
+
+    def _build_api(self, extra_routes: Sequence[Route]) -> ApiServer:
+        listen = parse_listen(self._config.api.listen)
+        on_tcp = isinstance(listen, TcpEndpoint)
+        settings = ApiSettings(
+            hosts=self._config.api.hosts,
+            token=secrets.api_token(self._config.token_path) if on_tcp else None,
+            open_page=self._config.api.open_page,
+            words=catalogue,
+            preview=_preview(self._config.printer.options),
+            text_preview=receipt_text,
+            extra_routes=extra_routes,
+            version=__version__,
+        )
+        return ApiServer(create_app(self.door, settings), listen=self._config.api.listen)
+
+    # ---- life ------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Serve until told to stop; raises ApiUnavailable, JournalFailed, FatalWorker."""
+        try:
+            self._start()
+            self._engine.run(self._inbox)
+        finally:
+            self._end()
+
+    def stop(self, reason: str) -> None:
+        """Ask for the end; safe in a signal handler and on any thread."""
+        self._inbox.put(StopRequested(reason))
+
+    def alive(self) -> Mapping[str, bool]:
+        """Whether the loop has lately gone round, and each worker's thread runs."""
+        beating = time.monotonic() - self._beat_at < ALIVE_WITHIN_S
+        return {"engine": beating} | {worker.name: worker.alive for worker in self._workers}
+
+    def _start(self) -> None:
+        self._engine.recover(LaneState(self.rules), program=__version__)
+        for worker in self._workers:
+            worker.start()
+        self.address = self._api.start()
+        self._engine.meet_devices(self._inbox, FIRST_TRY_S)
+        log("ready", listen=self.address, lane=self.rules.lane_id, version=__version__)
+        self._notifier.ready(self._status())
+        self.on_ready(self.address)
+
+    def on_ready(self, address: str) -> None:
+        """Called once, when sales can be taken; for a demo to begin."""
+
+    def _end(self) -> None:
+        self._notifier.stopping("finishing")
+        self._api.stop(2.0)
+        # A running pay call is waited for: its answer is logged even if it cannot be kept.
+        call_s = _timeouts(self._config).pay_total_s
+        for worker in self._workers:
+            worker.stop(call_s if worker is self._pay else 2.0)
+        self._journal.close()
+        log("stopped")
+
+    # ---- the engine's outlets --------------------------------------------------------------
+
+    def _carry_out(self, command: Command) -> bool:
+        match command:
+            case SendPay() | WarmConnection():
+                return self._pay.give(command)
+            case SendCheck():
+                return self._check.give(command)
+            case PrintReceipt():
+                return self._print.give(command)
+
+    def _second_copy(self, sent: PaySent, at: Instant) -> None:
+        try:
+            self._sent_log.append(sent, at)
+        except SentLogFailed as failure:  # the journal holds; the shop should know
+            log("sent_log_failed", severity=logging.WARNING, reason=str(failure))
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self._beat_at = now
+        due = self._ping_every_s is not None and now - self._pinged_at >= self._ping_every_s / 2
+        if due and self._api.alive and all(self.alive().values()):
+            self._pinged_at = now
+            self._notifier.watchdog()
+            self._notifier.status(self._status())
+
+    def _hindrances(self) -> tuple[str, ...]:
+        found = []
+        if self._engine.stopping:
+            found.append("stopping")
+        if self.board.view.gateway.condition == "unreachable":
+            found.append("gateway_unreachable")
+        if free_bytes(self._state_dir) < FLOOR_BYTES:
+            found.append("disk_low")
+        if clock.now().wall_ms < CLOCK_KNOWN_MS:
+            found.append("clock_unknown")
+        return tuple(found)
+
+    def _status(self) -> str:
+        view = self.board.view
+        test = "TEST " if view.test else ""
+        return (
+            f"{test}lane {view.lane}: scanner {view.scanner.condition},"
+            f" printer {view.printer.condition}, LINE Pay {view.gateway.condition},"
+            f" {len(view.unfinished)} unfinished"
+        )
+
+
+def _preview(options: object) -> Callable[[ReceiptDocument], bytes]:
+    def preview(document: ReceiptDocument) -> bytes:
+        # Loaded when the first picture is asked for: it brings Pillow with it.
+        from devices.printers.preview import png  # noqa: PLC0415
+
+        dots = getattr(options, "dots", 576)
+        return png(document, dots=dots, fonts=getattr(options, "fonts", ()))
+
+    return preview
+
+
+def _identity(config: Config) -> LaneIdentity:
+    machine = Path("/etc/machine-id")
+    machine_id = machine.read_text(encoding="ascii").strip() if machine.exists() else "none"
+    return LaneIdentity(config.store.id, config.lane.id, machine_id)
+
+
+def _account(config: Config, secret: str) -> Account:
+    line = config.linepay
+    return Account(
+        base_url=line.base_url,
+        channel_id=line.channel_id,
+        channel_secret=secret,
+        dialect=line.api,
+        device_profile_id=line.device_profile_id,
+        device_type=line.device_type,
+        ca_file=line.ca_file,
+        proxy=line.proxy,
+    )
+
+
+def _timeouts(config: Config) -> Timeouts:
+    line, scale = config.linepay, config.timing.scale
+    return Timeouts(
+        connect_s=line.connect_timeout_s * scale,
+        pay_read_s=line.pay_timeout_s * scale,
+        read_s=line.read_timeout_s * scale,
+        pay_total_s=(line.pay_timeout_s + PAY_GRACE_S) * scale,
+        total_s=(line.read_timeout_s + PAY_GRACE_S) * scale,
+    )

@@ -1,0 +1,80 @@
+"""The engine's side of the door: puts asks into the inbox, answers reads from board and journal.
+
+Rule: reading never touches the engine's state; it takes the newest whole view, or rebuilds an
+order from the journal through a read-only connection of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+
+from devices.values import ReceiptDocument
+from posd import clock, history
+from posd.board import Board
+from posd.core.order import MoneyState, Order
+from posd.core.receipt import receipt
+from posd.core.rules import Rules
+from posd.door import Ask, Reply
+from posd.inbox import Asked, Inbox
+from posd.journal.reader import JournalReader
+from posd.snapshot import LaneView, SaleView
+
+
+class FrontDoor:
+    """Keeps `posd.door.Door`."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        board: Board,
+        rules: Rules,
+        journal_directory: Path,
+        alive: Callable[[], Mapping[str, bool]],
+    ) -> None:
+        self._inbox = inbox
+        self._board = board
+        self._rules = rules
+        self._directory = journal_directory
+        self.alive = alive
+
+    def ask(self, ask: Ask) -> Future[Reply]:
+        """Put the ask into the inbox; the future ends after the records are durable."""
+        reply: Future[Reply] = Future()
+        self._inbox.put(Asked(ask, reply))
+        return reply
+
+    def lane(self) -> LaneView:
+        """The newest snapshot."""
+        return self._board.view
+
+    def sale(self, sale_id: str) -> SaleView | None:
+        """From the recent ones, else rebuilt from its records."""
+        view = self._board.view
+        for sale in (*view.recent, *view.unfinished):
+            if sale_id in (sale.id, sale.order_id, sale.receipt_number):
+                return sale
+        rebuilt = self._rebuilt(sale_id)
+        if rebuilt is None:
+            return None
+        order, seq = rebuilt
+        return self._board.look(order, seq, clock.now().boot_ns)
+
+    def receipt(self, sale_id: str) -> ReceiptDocument | None:
+        """The receipt as it was, or will be, printed; None while the payment is not confirmed."""
+        rebuilt = self._rebuilt(sale_id)
+        if rebuilt is None or rebuilt[0].money is not MoneyState.CONFIRMED:
+            return None
+        order = rebuilt[0]
+        return receipt(order, self._rules, copy=order.copy)
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each new snapshot, on the engine's thread."""
+        return self._board.subscribe(listener)
+
+    def _rebuilt(self, name: str) -> tuple[Order, int] | None:
+        with JournalReader(self._directory) as reader:
+            order_id = history.find(reader, name)
+            return history.rebuild(self._rules, reader.order(order_id)) if order_id else None

@@ -1,0 +1,55 @@
+"""From the configuration to what the core is told once: rules, waits, words, zone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from posd.config import Config, is_test
+from posd.core.commands import AccountName
+from posd.core.rules import SECOND, ReceiptRules, Rules, Waits
+from posd.words import catalogue
+
+LEAST_HORIZON_S = 21 * 60  # LINE's documented life of a payment (reference, section 6)
+KEY_LIFE_S = 300  # a one-time key lives five minutes
+MARGIN_S = 60
+
+
+def lane_rules(config: Config) -> Rules:
+    """The rules of this lane."""
+    line = config.linepay
+    return Rules(
+        store_id=config.store.id,
+        lane_id=config.lane.id,
+        country=config.country,
+        currency=config.currency,
+        account=AccountName(line.base_url, line.channel_id, line.api),
+        test=is_test(config),
+        waits=_waits(config).scaled(config.timing.scale),
+        receipt=_receipt(config),
+    )
+
+
+def _waits(config: Config) -> Waits:
+    # The payment may begin as late as its key lives and be answered a pay timeout later.
+    safe_s = max(LEAST_HORIZON_S, KEY_LIFE_S + config.linepay.pay_timeout_s + MARGIN_S)
+    horizon_s = max(config.timing.horizon_s or 0, safe_s)
+    key_ns = int(config.timing.key_timeout_s * SECOND)
+    return replace(Waits(), key_ns=key_ns, horizon_ns=int(horizon_s * SECOND))
+
+
+def _receipt(config: Config) -> ReceiptRules:
+    local = time.localtime()
+    return ReceiptRules(
+        language=config.language,
+        words=catalogue(config.language),
+        store_name=config.store.name,
+        branch=config.store.branch,
+        address=config.store.address,
+        tax_id=config.store.tax_id,
+        header=config.receipt.header,
+        footer=config.receipt.footer,
+        year=config.receipt.year,
+        utc_offset_minutes=local.tm_gmtoff // 60,
+        zone=local.tm_zone,
+    )
