@@ -42,5 +42,5 @@ def decode(kind: str, version: int, body: bytes | str) -> Record:
         )
     try:
         return decoder.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise JournalDamaged(f"the body of a {kind} cannot be read: {error}") from error

@@ -102,6 +102,8 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise _from_system(path, error) from error
+    except UnicodeDecodeError as error:
+        raise damaged(path, f"a text in it is not UTF-8: {error}") from error
     except apsw.Error as error:
         raise _from_sqlite(path, error) from error
 

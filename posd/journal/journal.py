@@ -103,7 +103,8 @@ class Journal(Lookups):
             self._failed = (
                 f"{self._path} did not take {' '.join(type(r).__name__ for r in records)} after"
                 f" record {self._head.seq} ({type(error).__name__}: {error});"
-                " nothing of it is true: end posd, look at the disk, start again"
+                " posd ends and starts again from what the file holds; if this comes again, look at"
+                " the disk and run `posd journal verify`"
             )
             raise JournalFailed(self._failed) from error
         if rows:
