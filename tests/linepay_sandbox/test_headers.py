@@ -149,6 +149,16 @@ def test_a_content_type_with_a_charset_and_a_get_without_one_are_taken():
         check_headers(sent, Dialect.V4, Credentials(CHANNEL_ID, SECRET))
 
 
+def test_a_secret_that_travels_with_v4_is_taken_and_told(caplog):
+    signed = mac(PAY, BODY, NONCE)
+    for secret, told in ((None, False), (SECRET, True)):
+        sent = {"x_line_authorization": signed, "x_line_channelsecret": secret}
+        check_headers(
+            request("POST", PAY, "", BODY, **sent), Dialect.V4, Credentials(CHANNEL_ID, SECRET)
+        )
+        assert ("the secret never travels" in caplog.text) == told
+
+
 def test_the_client_reads_1106_alone_and_the_log_has_the_reason(client, caplog):
     path, body = PAY, encode(pay_body("v4"))
     wrong = headers("v4", path, b"null")

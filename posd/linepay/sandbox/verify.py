@@ -10,12 +10,15 @@ import base64
 import binascii
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass, field
 
 from posd.linepay.sandbox.request import Request
 from posd.linepay.sandbox.result_codes import Refused
 from posd.linepay.sandbox.routes import Dialect
 from posd.linepay.sandbox.signed_variants import other_bytes, other_secrets
+
+LOG = logging.getLogger("posd.linepay.sandbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def _check_secret(request: Request, secret: str) -> None:
 def _check_signature(request: Request, secret: str) -> None:
     sent = request.headers.get("x-line-authorization")
     nonce = request.headers.get("x-line-authorization-nonce")
+    if "x-line-channelsecret" in request.headers:
+        LOG.warning("X-LINE-ChannelSecret was sent with v4, where the secret never travels")
     if not sent:
         raise Refused("1106", "X-LINE-Authorization is missing; v4 requests are signed")
     if not nonce:
