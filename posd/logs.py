@@ -68,7 +68,7 @@ def log(event: str, *, severity: int = logging.INFO, **fields: object) -> None:
 def add_secret(value: str) -> None:
     """Hide `value` from now on; used for a one-time key while it lives."""
     if len(value) >= LEAST_SECRET:
-        _vault.hidden = (*_vault.hidden, value)
+        _vault.keep((*_vault.hidden, value))
 
 
 def remove_secret(value: str) -> None:
@@ -76,14 +76,13 @@ def remove_secret(value: str) -> None:
     kept = list(_vault.hidden)
     if value in kept:
         kept.remove(value)
-        _vault.hidden = tuple(kept)
+        _vault.keep(tuple(kept))
 
 
 def scrub(text: str) -> str:
-    """`text` without the secrets, nor their JSON and URL spellings."""
-    for secret in sorted(_vault.hidden, key=len, reverse=True):
-        for spelling in (secret, json.dumps(secret)[1:-1], quote(secret, safe="")):
-            text = text.replace(spelling, HIDDEN)
+    """`text` without the secrets, nor their spellings in JSON, Python and URLs."""
+    for spelling in _vault.spellings:
+        text = text.replace(spelling, HIDDEN)
     return text
 
 
@@ -107,6 +106,21 @@ class _Vault:
     """The living secrets, replaced as a whole so that no reader sees half a change."""
 
     hidden: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()  # the longest first, or a secret within one leaves a rest
+
+    def keep(self, hidden: tuple[str, ...]) -> None:
+        every = {spelling for secret in hidden for spelling in _spellings(secret)}
+        self.spellings = tuple(sorted(every, key=len, reverse=True))
+        self.hidden = hidden
+
+
+def _spellings(secret: str) -> set[str]:
+    once = {secret, quote(secret, safe=""), *_escaped(secret)}
+    return once | {deeper for spelling in once for deeper in _escaped(spelling)}
+
+
+def _escaped(text: str) -> set[str]:
+    return {json.dumps(text)[1:-1], repr(text)[1:-1]}
 
 
 _vault: Final = _Vault()

@@ -116,9 +116,11 @@ def _read(path: Path, *, widest_mode: int) -> bytes:
             f"{path}: cannot be read: {error.strerror}; check that it is there and that the user"
             " posd may read it"
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _refuse_loose(path, os.fstat(descriptor).st_mode, widest_mode)
-        data = file.read(MAX_BYTES + 1)
+        data = os.read(descriptor, MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > MAX_BYTES:
         raise SecretError(f"{path}: is larger than {MAX_BYTES} bytes; it holds the secret alone")
     return data

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from posd.config.problems import Place, Problem
+from posd.config.problems import Place, Problem, problem_at
 from posd.config.tree import Items, Leaf, Table, Tree, merged
 from posd.config.yaml_source import parse_table
 
@@ -38,20 +38,22 @@ def _path(name: str) -> list[str]:
 
 def _nested(path: list[str], text: str, name: str, problems: list[Problem]) -> Table:
     place = Place(f"environment {name}")
-    tree: Tree = _value(text, place, problems)
-    for key in reversed(path):
-        tree = Table(place, {key: tree}, {key: place})
-    assert isinstance(tree, Table)
-    return tree
-
-
-def _value(text: str, place: Place, problems: list[Problem]) -> Leaf | Items:
+    inner: Tree = Leaf(place, text, text, loose=True)
     if text.startswith("["):
-        table = parse_table(f"list: {text}", place.file, problems)
-        tree = table.entries.get("list") if table else None
-        if isinstance(tree, Items):
-            return Items(place, tuple(_loosened(item, place) for item in tree.items))
-    return Leaf(place, text, text, loose=True)
+        inner = Items(place, _items(text, place, ".".join(path), problems))
+    *sections, last = path
+    table = Table(place, {last: inner}, {last: place})
+    for key in reversed(sections):
+        table = Table(place, {key: table}, {key: place})
+    return table
+
+
+def _items(text: str, place: Place, key: str, problems: list[Problem]) -> tuple[Tree, ...]:
+    mistakes: list[Problem] = []
+    table = parse_table(f"list: {text}", place.file, mistakes)
+    problems += [problem_at(place, key, mistake.message) for mistake in mistakes]
+    tree = table.entries.get("list") if table else None
+    return tuple(_loosened(item, place) for item in tree.items) if isinstance(tree, Items) else ()
 
 
 def _loosened(item: Tree, place: Place) -> Tree:

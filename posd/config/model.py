@@ -128,16 +128,14 @@ class LinePay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pay_timeout_s: Annotated[
         float,
         Meta(
-            description="Longest wait for the answer to pay, at most 60; LINE asks for at least 40.",
+            description="Longest wait for the answer to pay; LINE asks for at least 40.",
             gt=0,
             le=60,
         ),
     ] = 45.0
     read_timeout_s: Annotated[
         float,
-        Meta(
-            description="Longest wait for other answers; LINE asks for at least 20.", gt=0, le=300
-        ),
+        Meta(description="Longest wait for other answers; LINE asks for at least 20.", gt=0, le=60),
     ] = 20.0
 
 

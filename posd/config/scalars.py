@@ -33,8 +33,6 @@ class Unfit(Exception):  # noqa: N818 - what was written, not what failed
 
 def fit(annotated: Any, leaf: Leaf, folder: Path) -> object:
     """The value of `leaf` as its type wants it, paths resolved against `folder`; raises Unfit."""
-    if isinstance(leaf.value, bool) and not shapes.takes(annotated, bool):
-        raise Unfit(_mismatch(annotated, leaf, ""))  # msgspec takes true as 1 in places
     try:
         value = msgspec.convert(leaf.value, annotated, strict=not leaf.loose)
     except msgspec.ValidationError as error:

@@ -99,7 +99,7 @@ class _BoundedLoader(yaml.SafeLoader):
         if self.nodes > MAX_NODES or self.depth > MAX_DEPTH:
             raise yaml.MarkedYAMLError(
                 problem=f"more than {MAX_NODES} values or {MAX_DEPTH} levels",
-                problem_mark=self.get_mark(),
+                problem_mark=self.peek_event().start_mark,  # type: ignore[no-untyped-call]
             )
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
