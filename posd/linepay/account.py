@@ -141,7 +141,7 @@ def _split(name: str, text: str, *, schemes: tuple[str, ...]) -> SplitResult:
     return url
 
 
-_URL = re.compile(r"[a-z]+://[!-.0->@-~]+/?")  # printable ASCII; no blank, `?` or inner slash
+_URL = re.compile(r'[a-z]+://[!"$-.0->@-~]+/?')  # printable ASCII without blank, #, / and ?
 
 
 def _is_loopback(host: str) -> bool:

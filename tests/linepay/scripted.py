@@ -12,7 +12,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 
 PATIENCE_S = 20.0
@@ -62,6 +62,13 @@ class Peer:
                 self.say(bytes([byte]))
                 self.server.stopping.wait(every_s)
 
+    def pour_once(self, data: bytes) -> None:
+        """Say it to a client that may hang up in the middle, and then listen no more."""
+        with contextlib.suppress(OSError):
+            self.say(data)
+            self.sock.shutdown(socket.SHUT_WR)
+            self.wait_for_the_end()
+
     def pour(self, data: bytes) -> None:
         """Say it over and over until the client has gone."""
         with contextlib.suppress(OSError):
@@ -110,32 +117,27 @@ def _content_length(head: bytes) -> int:
     return 0
 
 
-@dataclass
 class ScriptedServer:
-    """`with ScriptedServer(first, second) as server:` plays one conversation a connection."""
+    """`with ScriptedServer(first, second) as server:` plays one conversation a connection.
 
-    conversations: tuple[Conversation, ...]
-    tls: ssl.SSLContext | None = None
-    requests: list[bytes] = field(default_factory=list)
-    rests: list[bytes] = field(default_factory=list)
-    connections: int = 0
+    It remembers the `requests` it read and the `rests` that came after a conversation.
+    """
 
     def __init__(self, *conversations: Conversation, tls: ssl.SSLContext | None = None) -> None:
         self.conversations = conversations
         self.tls = tls
-        self.requests = []
-        self.rests = []
+        self.requests: list[bytes] = []
+        self.rests: list[bytes] = []
         self.connections = 0
         self.stopping = threading.Event()
+        self.leaving = threading.Event()
         self.said = threading.Event()
+        self._last_address: object = None
         self._failures: list[BaseException] = []
         self._talks: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._accept)
-
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -152,19 +154,25 @@ class ScriptedServer:
         trace: TracebackType | None,
     ) -> None:
         self.stopping.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join(PATIENCE_S)
-        self._listener.close()
+        self._stop_accepting()
         for talk in self._talks:
             talk.join(PATIENCE_S)
         if error is None and self._failures:
             raise self._failures[0]
 
+    def _stop_accepting(self) -> None:
+        """Let those who wait in the queue come in first: a last caller follows them."""
+        with self._listener, socket.socket() as last:
+            last.bind(("127.0.0.1", 0))
+            self._last_address = last.getsockname()
+            last.connect(("127.0.0.1", self.port))
+            self._thread.join(PATIENCE_S)
+
     def _accept(self) -> None:
         while True:
-            try:
-                sock, _ = self._listener.accept()
-            except OSError:
+            sock, address = self._listener.accept()
+            if address == self._last_address:
+                sock.close()
                 return
             sock.settimeout(PATIENCE_S)
             self.connections += 1
