@@ -62,7 +62,7 @@ def seal(columns: tuple[object, ...], prev_hash: bytes) -> bytes:
 
 def epoch_head(epoch: Epoch) -> Head:
     """What the first record of the epoch seals."""
-    columns = (*epoch[:3], epoch.parent_hash.hex(), *epoch[4:])
+    columns = [column.hex() if isinstance(column, bytes) else column for column in epoch]
     return Head(epoch.parent_seq, sha256(_encode(columns)).digest())
 
 

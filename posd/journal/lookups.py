@@ -30,8 +30,9 @@ BY_RECEIPT = """
   SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'receipt_number' = ?"""
 OF_ORDER = "SELECT seq, kind, version, body FROM record WHERE order_id = ? ORDER BY seq"
 RECENT = "SELECT order_id FROM record WHERE kind = 'SaleOpened' ORDER BY seq DESC LIMIT ?"
-ROWS_OF_ORDER = "SELECT * FROM record WHERE order_id = ? ORDER BY seq"
-AFTER = "SELECT * FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
+_COLUMNS = ", ".join(Entry._fields)
+ROWS_OF_ORDER = f"SELECT {_COLUMNS} FROM record WHERE order_id = ? ORDER BY seq"
+AFTER = f"SELECT {_COLUMNS} FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
 UNFINISHED = """
   SELECT seq, kind, version, body FROM record
   WHERE seq = (SELECT seq FROM record WHERE kind = 'LaneStarted' ORDER BY seq DESC LIMIT 1)
@@ -44,7 +45,7 @@ REBUILD_UNFINISHED = """
   WHERE kind <> 'OrderSettled'
     AND seq IN (SELECT max(seq) FROM record WHERE order_id IS NOT NULL GROUP BY order_id)"""
 NEWEST = "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1"
-NEWEST_EPOCH = "SELECT * FROM epoch ORDER BY epoch DESC LIMIT 1"
+NEWEST_EPOCH = f"SELECT {', '.join(Epoch._fields)} FROM epoch ORDER BY epoch DESC LIMIT 1"
 
 
 class Lookups:

@@ -7,7 +7,7 @@ a million records), during which the WAL grows and nobody waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,9 @@ class _Examination(Lookups):
         self._unfinished: set[str] = set()
 
     def run(self, progress: Progress) -> None:
-        for name in schema_faults(self._connection):
+        with translated(self._path):
+            faults = schema_faults(self._connection)
+        for name in faults:
             self.add(None, f"{name} is missing or changed in the schema")
         for (what,) in self._rows("PRAGMA integrity_check"):
             if what != "ok":
@@ -95,7 +97,7 @@ class _Examination(Lookups):
 
     def _judge_all(self, entries: list[Entry], head: Head) -> Head:
         for entry in entries:
-            for what in self._faults(entry, head):
+            if what := self._fault(entry, head):
                 self.add(entry.seq, what)
             if len(self.findings) >= MOST_FINDINGS:
                 raise _Enough("there are more findings; they are not listed")
@@ -103,16 +105,17 @@ class _Examination(Lookups):
             self._note(entry)
         return head
 
-    def _faults(self, entry: Entry, head: Head) -> Iterator[str]:
+    def _fault(self, entry: Entry, head: Head) -> str | None:
+        # What the seal does not cover may be of any type: no look at the body then.
         if what := breach(entry, head):
-            yield what
+            return what
         try:
             record = decode(entry.kind, entry.version, entry.body)
         except (JournalDamaged, JournalTooNew) as error:
-            yield str(error)
-        else:
-            if getattr(record, "order_id", None) != entry.order_id:
-                yield f"its body is not about order {entry.order_id}"
+            return str(error)
+        if getattr(record, "order_id", None) != entry.order_id:
+            return f"its body is not about order {entry.order_id}"
+        return None
 
     def _note(self, entry: Entry) -> None:
         if entry.order_id is None:
