@@ -129,6 +129,20 @@ def test_a_secret_is_hidden_in_tracebacks_and_in_the_handlers_of_others(stream):
         assert text.count("ValueError: refused [hidden]") == 2
 
 
+def test_a_handler_that_renders_tracebacks_itself_finds_none(stream):
+    kept: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = kept.append
+    logging.getLogger("posd").addHandler(handler)
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        logs.log("failed", severity=logging.ERROR)
+    finally:
+        logging.getLogger("posd").removeHandler(handler)
+    assert [(record.exc_info, record.args) for record in kept] == [(None, None)]
+
+
 def test_a_one_time_key_is_hidden_while_it_lives(stream):
     logs.add_secret(KEY)
     logs.log("a", reason=f"got {KEY}")

@@ -33,7 +33,11 @@ class PressOptions:
 
 @dataclass(frozen=True)
 class ScrollOptions:
-    path: str
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            raise FakeOptionError("path", "is empty; write a device file")
 
 
 class FakeDrivers:

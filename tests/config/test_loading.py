@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from posd.config import DriverConfig, is_test
+from posd.config import ConfigError, DriverConfig, default_path, is_test
 
 from .desk import SMALLEST
 from .fakes import PressOptions, ScrollOptions, WandOptions
@@ -153,3 +155,27 @@ def test_an_error_in_the_environment_names_the_variable(desk):
 def test_aliases_may_be_used(desk, changed):
     text = changed("{id: L01}", "{id: &lane L01}").replace("L01-0001", "*lane")
     assert desk.load(text).linepay.device_profile_id == "L01"
+
+
+def test_a_users_own_file_is_the_default_where_there_is_one(tmp_path):
+    system = Path("/etc/posd/config.yaml")
+    assert default_path({}) == system
+    assert default_path({"HOME": str(tmp_path)}) == system
+    own = tmp_path / ".config" / "posd" / "config.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("")
+    assert default_path({"HOME": str(tmp_path)}) == own
+    assert default_path({"XDG_CONFIG_HOME": str(tmp_path / ".config"), "HOME": "/"}) == own
+
+
+def test_more_drop_ins_than_a_person_can_read_are_refused(desk):
+    for number in range(101):
+        desk.drop_in(f"{number:03}.yaml", "")
+    assert "more than 100 files" in desk.problem(SMALLEST).message
+
+
+def test_a_secret_in_the_environment_is_refused_and_not_told(desk):
+    with pytest.raises(ConfigError) as caught:
+        desk.load(SMALLEST, POSD_LINEPAY__CHANNEL_SECRET="canary")
+    assert "no secret stands in the configuration" in str(caught.value)
+    assert "canary" not in str(caught.value)

@@ -123,6 +123,19 @@ def test_each_line_of_the_error_is_file_line_column_key_message(desk, changed):
         ),
         (", port: /dev/wand", "", "scanner.port", "is missing; add it"),
         (
+            "{driver: press}",
+            "{driver: press, gap_s: .inf}",
+            "printer.gap_s",
+            ".inf is not a finite number",
+        ),
+        (
+            "{driver: press}",
+            "{driver: press, dots: !!int many}",
+            "printer.dots",
+            "'many' will not do; write a whole number",
+        ),
+        ("{driver: press}", "{driver: press, [a]: b}", "printer", "a key must be plain text"),
+        (
             "port: /dev/wand",
             "prt: x, port: /dev/wand",
             "scanner.prt",
@@ -163,6 +176,12 @@ def test_a_missing_key_stands_at_its_section(desk, changed):
     problem = desk.problem(changed("  device_type: POS\n", ""))
     assert (problem.line, problem.column) == (5, 1)
     assert (problem.key, problem.message) == ("linepay.device_type", "is missing; add it")
+
+
+def test_an_option_judged_by_its_driver_but_not_written_stands_at_its_section(desk, changed):
+    problem = desk.problem(changed("{driver: press}", "{driver: scroll}"))
+    assert (problem.line, problem.column) == (12, 1)
+    assert (problem.key, problem.message) == ("printer.path", "is empty; write a device file")
 
 
 def test_a_missing_section_stands_at_the_top(desk, changed):

@@ -15,6 +15,7 @@ from posd.config import LinePay
 FOLDER = Path(__file__).parents[2] / "systemd"
 UNIT = (FOLDER / "posd.service").read_text()
 ANALYZE = shutil.which("systemd-analyze")
+SYSUSERS = shutil.which("systemd-sysusers")
 
 needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
 
@@ -40,6 +41,23 @@ def test_it_is_as_hard_as_asked():
     unit = str(FOLDER / "posd.service")
     found = systemd_analyze("security", "--offline=true", "--threshold=20", "--no-pager", unit)
     assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.skipif(SYSUSERS is None, reason="systemd-sysusers is not installed")
+def test_systemd_makes_the_user(tmp_path):
+    (tmp_path / "etc").mkdir()
+    folder = tmp_path / "usr" / "lib" / "sysusers.d"
+    folder.mkdir(parents=True)
+    (folder / "posd.conf").write_text((FOLDER / "posd.sysusers").read_text())
+    made = subprocess.run(
+        [str(SYSUSERS), f"--root={tmp_path}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    groups = (tmp_path / "etc" / "group").read_text().splitlines()
+    assert {line.partition(":")[0] for line in groups if line.endswith("posd")} >= {"dialout", "lp"}
 
 
 def settings(name: str) -> list[str]:
