@@ -11,7 +11,7 @@ from enum import StrEnum
 from posd.core.events import Instant
 from posd.core.evidence import Evidence, Proof
 from posd.core.money import to_minor
-from posd.core.order import Attention, Order
+from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import PaidAs, PaymentConfirmed
 
 # The account itself was refused: said of the payment and again of a later check, it proves that
@@ -50,13 +50,7 @@ def judge_check(order: Order, evidence: Evidence) -> Finding:
         return Finding.FOUND
     if evidence.status != "COMPLETE":
         return _STATUS.get(evidence.status or "", Finding.UNCLEAR)
-    return Finding.MISMATCH if _contradicts(order, evidence) else Finding.COMPLETE
-
-
-def _contradicts(order: Order, evidence: Evidence) -> bool:
-    # After a mismatch only a stated, equal amount makes it good again.
-    doubted = Attention.MISMATCH in order.attention and evidence.paid is None
-    return doubted or mismatch(order, evidence) is not None
+    return Finding.MISMATCH if mismatch(order, evidence) else Finding.COMPLETE
 
 
 def mismatch(order: Order, evidence: Evidence) -> str | None:
@@ -68,6 +62,8 @@ def mismatch(order: Order, evidence: Evidence) -> str | None:
     paid = evidence.paid
     if paid is not None and to_minor(paid, order.amount.currency) != order.amount.minor:
         return f"LINE Pay took {str(paid)[:24]}, asked was {order.amount.text}"
+    if paid is None and order.money is MoneyState.UNKNOWN and Attention.MISMATCH in order.attention:
+        return "no amount is stated, and an earlier answer contradicted the order"
     return None
 
 

@@ -101,7 +101,7 @@ DECISIONS: dict[MoneyState, dict[type, str]] = {
         PayAnswered: "compare_with_success",
         PayNotSent: "flag_conflict",
         PayUnanswered: "ignore",
-        CheckAnswered: "ignore",
+        CheckAnswered: "compare_with_success",
         CheckUnanswered: "ignore",
         KeepRequested: "keep",
     },
@@ -298,7 +298,7 @@ def weigh_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
 
 def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple[OrderRecord, ...]:
     if finding is Finding.MISMATCH:
-        what = mismatch(order, event.evidence) or finding
+        what = mismatch(order, event.evidence) or ""
         transaction_id = event.evidence.transaction_id or ""
         return (MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns),)
     if finding is Finding.FOUND:
@@ -356,8 +356,10 @@ def ask_if_old(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
     return _one(PaymentLate(order.order_id))
 
 
-def compare_with_success(order: Order, event: PayAnswered, _rules: Rules) -> Decision:
-    """A late answer to a payment that a check found; only another success contradicts it."""
+def compare_with_success(
+    order: Order, event: PayAnswered | CheckAnswered, _rules: Rules
+) -> Decision:
+    """An answer that was under way when the payment was found; only another success contradicts."""
     what = mismatch(order, event.evidence) if event.evidence.proof is Proof.SUCCESS else None
     return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what)) if what else NOTHING
 
@@ -379,8 +381,8 @@ def learn_late_from_pay(order: Order, event: PayAnswered, rules: Rules) -> Decis
 
 
 def learn_late_from_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
-    """COMPLETE wins at any time."""
-    if judge_check(order, event.evidence) is not Finding.COMPLETE:
+    """COMPLETE wins at any time; one of another amount goes to a person."""
+    if judge_check(order, event.evidence) not in (Finding.COMPLETE, Finding.MISMATCH):
         return NOTHING
     return _learn_late(order, event, "check", rules)
 
