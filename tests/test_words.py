@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from devices.values import PrinterCondition
+from posd.core import order, payment, printing
+from posd.core.keys import NOT_DIGITS, PRODUCT_CODE, RECEIPT_NUMBER, WRONG_LENGTH
 from posd.linepay.result_codes import CODES
 from posd.words import LANGUAGES, catalogue
 
@@ -44,6 +48,28 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("key", NEEDED)
 def test_every_code_has_its_words(key):
     assert key in catalogue("en")
+
+
+def test_every_refusal_of_the_core_has_its_words():
+    codes = {
+        f"key_{finding}" for finding in (PRODUCT_CODE, RECEIPT_NUMBER, NOT_DIGITS, WRONG_LENGTH)
+    }
+    for row in (*payment.REFUSED.values(), *printing.REFUSED.values()):
+        codes |= set(row.values())
+    for source in Path(payment.__file__).parent.glob("*.py"):
+        codes |= set(re.findall(r'NotAllowed\("([a-z_]+)"', source.read_text()))
+    assert "same_amount_unresolved" in codes
+    assert {code for code in codes if f"notice.{code}" not in catalogue("en")} == set()
+
+
+@pytest.mark.parametrize("reason", order.Attention)
+def test_every_reason_to_look_has_its_words(reason):
+    assert f"attention.{reason}" in catalogue("en")
+
+
+@pytest.mark.parametrize("verdict", order.Verdict)
+def test_every_verdict_of_the_core_has_its_words(verdict):
+    assert f"verdict.{verdict}.title" in catalogue("en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
