@@ -17,15 +17,15 @@ from starlette.routing import Route
 from devices.registry import build_printer, build_scanner
 from devices.values import ReceiptDocument
 from posd import __version__, clock, secrets
-from posd.api.app import ApiSettings, create_app
+from posd.api.app import create_app
 from posd.api.server import ApiServer
+from posd.api.settings import ApiSettings, hosts_for
 from posd.board import Board
 from posd.config import Config, TcpEndpoint, parse_listen
 from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay, WarmConnection
 from posd.core.events import Instant
 from posd.core.lane import LaneState
 from posd.core.records import PaySent
-from posd.core.rules import Rules
 from posd.engine import Engine, Outlets
 from posd.front_door import FrontDoor
 from posd.inbox import Inbox, StopRequested
@@ -62,9 +62,14 @@ class Daemon:
         *,
         environ: Mapping[str, str],
         extra_routes: Sequence[Route] = (),
+        on_ready: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        """Open the journal and build everything; raises JournalError and SecretError."""
+        """Open the journal and build everything; raises JournalError and SecretError.
+
+        `on_ready` is called once with the API's address, when sales can be taken.
+        """
         self._config = config
+        self._on_ready = on_ready
         self._inbox = Inbox()
         self._state_dir = Path(config.state_dir)
         self._notifier = Notifier(environ)
@@ -81,9 +86,8 @@ class Daemon:
             journal=self._journal,
             intake=self._intake(),
             board=self.board,
-            outlets=Outlets(self._carry_out, self._second_copy, self._beat),
+            outlets=Outlets(self._carry_out, self._second_copy, self._beat, self._hindrances),
             vault=vault,
-            hindrances=self._hindrances,
         )
         self._workers = self._build_workers(secret, vault)
         self.door = FrontDoor(
@@ -128,7 +132,7 @@ class Daemon:
         listen = parse_listen(self._config.api.listen)
         on_tcp = isinstance(listen, TcpEndpoint)
         settings = ApiSettings(
-            hosts=self._config.api.hosts,
+            hosts=hosts_for(self._config.api.listen, self._config.api.hosts),
             token=secrets.api_token(self._config.token_path) if on_tcp else None,
             open_page=self._config.api.open_page,
             words=catalogue,
@@ -166,10 +170,7 @@ class Daemon:
         self._engine.meet_devices(self._inbox, FIRST_TRY_S)
         log("ready", listen=self.address, lane=self.rules.lane_id, version=__version__)
         self._notifier.ready(self._status())
-        self.on_ready(self.address)
-
-    def on_ready(self, address: str) -> None:
-        """Called once, when sales can be taken; for a demo to begin."""
+        self._on_ready(self.address)
 
     def _end(self) -> None:
         self._notifier.stopping("finishing")
@@ -202,7 +203,7 @@ class Daemon:
         now = time.monotonic()
         self._beat_at = now
         due = self._ping_every_s is not None and now - self._pinged_at >= self._ping_every_s / 2
-        if due and self._api.alive and all(self.alive().values()):
+        if due and self._api.alive() and all(self.alive().values()):
             self._pinged_at = now
             self._notifier.watchdog()
             self._notifier.status(self._status())

@@ -78,11 +78,17 @@ class FatalWorker(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """Where commands go, and what is told after each round of the loop."""
+    """What the engine reaches outside itself.
+
+    `carry_out` hands a command to its worker (False: its queue is full, nothing was done);
+    `second_copy` keeps a PaySent outside the journal; `beat` is told after each round of the
+    loop; `hindrances` are the reasons for which no sale may be taken now, worst first.
+    """
 
     carry_out: Callable[[Command], bool]
     second_copy: Callable[[PaySent, Instant], None]
     beat: Callable[[], None]
+    hindrances: Callable[[], tuple[str, ...]]
 
 
 class Engine:
@@ -96,7 +102,6 @@ class Engine:
         board: Board,
         outlets: Outlets,
         vault: Vault,
-        hindrances: Callable[[], tuple[str, ...]],
     ) -> None:
         self._journal = journal
         self._intake = intake
@@ -110,7 +115,6 @@ class Engine:
         self._armed_soon: list[tuple[int, Future[Reply], str]] = []
         self._stopping = False
         self._maintained_seq = 0
-        self._hindrances = hindrances
 
     @property
     def stopping(self) -> bool:
@@ -361,4 +365,4 @@ class Engine:
         now_ns = clock.now().boot_ns
         for order_id, order in self._state.orders.items():
             self._board.remember(order, self._seqs[order_id], now_ns)
-        self._board.publish(self._state, seq=self._seq, hindrances=self._hindrances())
+        self._board.publish(self._state, seq=self._seq, hindrances=self._outlets.hindrances())

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import threading
+import time
 from pathlib import Path
 
 from PIL import ImageChops
@@ -73,6 +74,8 @@ def _obey(scanner: VirtualScanner, line: str) -> None:
             "unplug": scanner.unplug,
         }
         actions[command]()
+        if command == "type":
+            _say({"event": "typed", "last_byte_ns": time.clock_gettime_ns(time.CLOCK_BOOTTIME)})
 
 
 def _run_printer(options: argparse.Namespace) -> None:
@@ -102,7 +105,11 @@ def _tell_papers(printer: VirtualPrinter, png_dir: Path | None) -> None:
 
 
 def _told(paper: Paper, number: int, png_dir: Path | None) -> dict[str, object]:
-    told: dict[str, object] = {"text": list(paper.text), "bytes_hex_len": 2 * paper.byte_count}
+    told: dict[str, object] = {
+        "text": list(paper.text),
+        "bytes_hex_len": 2 * paper.byte_count,
+        "first_byte_ns": paper.first_byte_ns,
+    }
     if png_dir is not None:
         path = png_dir / f"paper-{number:04}.png"
         png_dir.mkdir(parents=True, exist_ok=True)

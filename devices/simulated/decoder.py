@@ -20,11 +20,15 @@ INK = 255
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One piece of paper as it was cut: `image` is mode "1" with ink set."""
+    """One piece of paper as it was cut: `image` is mode "1" with ink set.
+
+    `first_byte_ns` is when its first byte came, on CLOCK_BOOTTIME; 0 where nobody looked.
+    """
 
     text: tuple[str, ...]
     image: Image.Image
     byte_count: int
+    first_byte_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ import re
 import selectors
 import socket
 import threading
+import time
 import tty
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from devices.simulated.condition import Condition
@@ -57,6 +58,7 @@ class VirtualPrinter:
         self.papers: queue.SimpleQueue[Paper | None] = queue.SimpleQueue()
         self.decoder = Decoder(dots)
         self.received = bytearray()
+        self._job_ns = 0
         self._selector = selectors.DefaultSelector()
         self._lines: list[_Line] = []
         self._parked: list[_Line] = []
@@ -189,6 +191,8 @@ class VirtualPrinter:
             self._hang_up(line)
             return
         self.received += data
+        if not self._job_ns and _REALTIME.sub(b"", data):  # a status question begins no job
+            self._job_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         self._answer_at_once(line, data)
         self._held.append((line, data))
         self._process()
@@ -206,7 +210,8 @@ class VirtualPrinter:
             line, data = self._held.popleft()
             for result in self.decoder.feed(data):
                 if isinstance(result, Paper):
-                    self.papers.put(result)
+                    self.papers.put(replace(result, first_byte_ns=self._job_ns))
+                    self._job_ns = 0
                 else:
                     self._transmit(line, result)
         if self._parked and self._reads():

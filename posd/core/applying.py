@@ -166,12 +166,14 @@ def _confirmed(order: Order, record: PaymentConfirmed) -> Order:
         code="",
         declined_code="",
         settled=False,
+        checks=replace(order.checks, awaiting_customer=False),
         attention=frozenset(reasons),
     )
 
 
 def _not_paid(order: Order, record: PaymentNotPaid) -> Order:
-    return replace(order, because=record.because, code=record.code)
+    checks = replace(order.checks, awaiting_customer=False)
+    return replace(order, because=record.because, code=record.code, checks=checks)
 
 
 def _late(order: Order, _record: PaymentLate) -> Order:

@@ -59,8 +59,18 @@ def next_check_ns(order: Order, waits: Waits) -> int:
     if order.money is MoneyState.SENT and not checks.made_since:
         return _scan_ns(order) + waits.outstanding_check_ns
     if order.money is MoneyState.UNKNOWN and checks.made_since < len(waits.first_checks_ns):
-        return checks.since_ns + waits.first_checks_ns[checks.made_since]
+        return _first_check_ns(order, waits)
     return checks.sent_ns + _interval_ns(order, waits)
+
+
+def _first_check_ns(order: Order, waits: Waits) -> int:
+    """One of the first checks; after a slow one the next keeps its distance: no burst."""
+    checks, offsets_ns = order.checks, waits.first_checks_ns
+    planned_ns = checks.since_ns + offsets_ns[checks.made_since]
+    if not checks.made_since:
+        return planned_ns
+    apart_ns = offsets_ns[checks.made_since] - offsets_ns[checks.made_since - 1]
+    return max(planned_ns, checks.sent_ns + apart_ns)
 
 
 def denial(order: Order, number: int, finding: Finding) -> str | None:
@@ -74,7 +84,8 @@ def denial(order: Order, number: int, finding: Finding) -> str | None:
         return None
     if declined:
         return "declined"
-    return "absent" if order.checks.operation == "details" else None
+    newest = number == order.checks.number  # an older question was a mere check
+    return "absent" if newest and order.checks.operation == "details" else None
 
 
 def _interval_ns(order: Order, waits: Waits) -> int:

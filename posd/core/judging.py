@@ -40,13 +40,16 @@ _STATUS = {
 }
 
 
-def judge_check(order: Order, evidence: Evidence) -> Finding:
-    """The finding of an answer to check or details; an unknown status is never final."""
+def judge_check(order: Order, evidence: Evidence, number: int) -> Finding:
+    """The finding of the answer to the check or details question with this number.
+
+    An unknown status is never final. An answer to an older question is read as one to a check.
+    """
     if evidence.proof is Proof.NO_SUCH_TRANSACTION:
         return Finding.ABSENT
     if evidence.proof is not Proof.SUCCESS:
         return Finding.ACCOUNT if evidence.code in ACCOUNT_REFUSED else Finding.UNCLEAR
-    if order.checks.operation == "details":
+    if order.checks.operation == "details" and number == order.checks.number:
         return Finding.FOUND
     if evidence.status != "COMPLETE":
         return _STATUS.get(evidence.status or "", Finding.UNCLEAR)

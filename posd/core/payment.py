@@ -287,7 +287,7 @@ def keep_asking(order: Order, event: TimePassed, rules: Rules) -> Decision:
 
 def weigh_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
     """What LINE Pay says of the order, by rules 2 to 6."""
-    finding = judge_check(order, event.evidence)
+    finding = judge_check(order, event.evidence, event.number)
     report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
     if finding is Finding.COMPLETE:
         follow = _believe(order, event, "check", rules).records
@@ -382,7 +382,8 @@ def learn_late_from_pay(order: Order, event: PayAnswered, rules: Rules) -> Decis
 
 def learn_late_from_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
     """COMPLETE wins at any time; one of another amount goes to a person."""
-    if judge_check(order, event.evidence) not in (Finding.COMPLETE, Finding.MISMATCH):
+    finding = judge_check(order, event.evidence, event.number)
+    if finding not in (Finding.COMPLETE, Finding.MISMATCH):
         return NOTHING
     return _learn_late(order, event, "check", rules)
 

@@ -140,8 +140,10 @@ class Journal(Lookups):
 
     def close(self) -> None:
         """Let go of the file and of the lock; safe to repeat."""
-        self._connection.close()
-        self._lock.release()
+        try:
+            self._connection.close()
+        finally:
+            self._lock.release()
 
     def _sealed(
         self, records: Sequence[Record], at: Instant, boot_id: str, actor: str

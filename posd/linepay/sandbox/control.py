@@ -39,10 +39,18 @@ class BadCall(ValueError):  # noqa: N818
 class Control:
     """Answers the control calls. Not thread-safe."""
 
-    def __init__(self, ledger: Ledger, gateway: Gateway, *, connections: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        gateway: Gateway,
+        *,
+        connections: Callable[[], int],
+        last_call_ns: Callable[[], tuple[int, int]],
+    ) -> None:
         self._ledger = ledger
         self._gateway = gateway
         self._connections = connections
+        self._last_call_ns = last_call_ns
         self._calls: dict[tuple[str, str], Callable[[Members], Any]] = {
             ("POST", "/control/keys"): self._mint,
             ("POST", "/control/faults"): self._arm,
@@ -134,6 +142,7 @@ class Control:
             "check_requests": self._gateway.check_requests,
             "charges": book.charges(),
             "connections": self._connections(),
+            "last_call_ns": self._last_call_ns(),
         }
 
 

@@ -36,7 +36,8 @@ control calls (plain HTTP on the same port, also with --tls)
   POST   /control/orders/ID      {"status": "COMPLETE|FAIL|CANCEL"} changes an order
   GET    /control/stats          pay_requests (with a readable order id, whatever was answered),
                                  check_requests, charges (orders COMPLETE now), connections (that
-                                 carried a call of the API)
+                                 carried a call of the API), last_call_ns (when the last call of
+                                 the API came and was answered, CLOCK_BOOTTIME)
 """
 
 

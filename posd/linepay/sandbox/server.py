@@ -11,6 +11,7 @@ import logging
 import socket
 import ssl
 import threading
+import time
 
 import msgspec
 
@@ -37,7 +38,13 @@ class Server:
     ) -> None:
         """Bind at once; raises OSError if the port is taken. Port 0 picks a free one."""
         self._gateway = Gateway(credentials, ledger)
-        self._control = Control(ledger, self._gateway, connections=lambda: self._connections)
+        self._control = Control(
+            ledger,
+            self._gateway,
+            connections=lambda: self._connections,
+            last_call_ns=lambda: self._last_call,
+        )
+        self._last_call = (0, 0)
         self._tls = tls
         self._connections = 0
         self._stopping = threading.Event()
@@ -142,8 +149,12 @@ class Server:
             if not is_control and not counted:
                 counted = True
                 self._count_connection()
+            received_ns = _boot_ns()
             reply = self._decide(request, allowed=api_allowed or is_control)
-            if not self._carry_out(wire, reply) or not request.keeps_alive:
+            goes_on = self._carry_out(wire, reply)
+            if not is_control:
+                self._last_call = (received_ns, _boot_ns())
+            if not goes_on or not request.keeps_alive:
                 return
 
     def _count_connection(self) -> None:
@@ -169,6 +180,10 @@ class Server:
         elif reply.ending is Ending.RESET:
             wire.reset()
         return reply.ending is Ending.KEEP
+
+
+def _boot_ns() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
 
 def _error(status: int, reason: str) -> Reply:

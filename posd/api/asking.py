@@ -1,0 +1,101 @@
+"""From a handler to the engine and back: asks with a deadline, sales by any of their names.
+
+The one rule: we may stop waiting, but an ask is never withdrawn; its outcome is then unknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from concurrent.futures import Future
+from typing import Final
+
+from posd.api.news import News
+from posd.api.problems import Problem, refused
+from posd.door import Ask, CancelSale, Door, KeepSale, PrintAgain, Refusal, Reply
+from posd.snapshot import SaleView
+
+ASK_TIMEOUT_S: Final = 5.0
+MAX_REMEMBERED: Final = 512
+OPEN_VERDICTS: Final = frozenset({"WAITING", "WORKING"})
+
+SaleAsk = CancelSale | KeepSale | PrintAgain
+
+
+class Desk:
+    """Asks the engine for the handlers and remembers the keys of lately asked actions."""
+
+    def __init__(self, door: Door, news: News) -> None:
+        self._door = door
+        self._news = news
+        self._asked: OrderedDict[str, tuple[SaleAsk, Future[Reply]]] = OrderedDict()
+
+    async def ask(self, ask: Ask) -> SaleView:
+        """The sale that the engine answers with; raises Problem."""
+        return await self._reply(self._door.ask(ask))
+
+    async def ask_once(self, ask: SaleAsk, *, idempotency_key: str) -> SaleView:
+        """The same, once for each key: a repeat tells the sale as it is now."""
+        known = self._asked.get(idempotency_key)
+        if known is not None and known[0] != ask:
+            detail = "this Idempotency-Key was sent with another request; make a new one"
+            raise Problem(409, "idempotency_conflict", detail)
+        if known is None or _came_to_nothing(known[1]):
+            future = self._door.ask(ask)
+            self._remember(idempotency_key, ask, future)
+            return await self._reply(future)
+        await self._reply(known[1])
+        return await self.sale(ask.sale_id)
+
+    async def sale(self, sale_id: str) -> SaleView:
+        """A sale by its id, its order id or its receipt number; raises Problem."""
+        # The journal may have to be read for a finished one: not on the event loop.
+        found = await asyncio.to_thread(self._door.sale, sale_id)
+        if found is None:
+            detail = "give a sale id, an order id or a receipt number of this lane"
+            raise Problem(404, "no_such_sale", detail)
+        return found
+
+    async def at_verdict(self, sale_id: str, *, timeout_s: float) -> SaleView:
+        """The sale as soon as it has a verdict, or as it is after `timeout_s`."""
+        clock = asyncio.get_running_loop().time
+        deadline_s = clock() + timeout_s
+        while True:
+            changed = self._news.changed
+            sale = await self.sale(sale_id)
+            left_s = deadline_s - clock()
+            if sale.verdict not in OPEN_VERDICTS or left_s <= 0 or self._news.ended:
+                return sale
+            await self._news.change(changed, left_s)
+
+    def _remember(self, key: str, ask: SaleAsk, future: Future[Reply]) -> None:
+        self._asked[key] = (ask, future)
+        while len(self._asked) > MAX_REMEMBERED:
+            self._asked.popitem(last=False)
+
+    async def _reply(self, future: Future[Reply]) -> SaleView:
+        wrapped = asyncio.wrap_future(future)
+        # asyncio.wait, unlike wait_for, does not cancel what it waited for.
+        await asyncio.wait({wrapped}, timeout=ASK_TIMEOUT_S)
+        if not wrapped.done():
+            wrapped.add_done_callback(_seen)
+            raise Problem(504, "engine_silent", f"no reply within {ASK_TIMEOUT_S:g} s; look it up")
+        if wrapped.cancelled() or wrapped.exception() is not None:
+            raise Problem(504, "engine_silent", "posd is going down; look the sale up afterwards")
+        reply = wrapped.result()
+        if isinstance(reply, Refusal):
+            raise refused(reply)
+        return reply
+
+
+def _came_to_nothing(future: Future[Reply]) -> bool:
+    if not future.done():
+        return False
+    failed = future.cancelled() or future.exception() is not None
+    return failed or isinstance(future.result(), Refusal)
+
+
+def _seen(future: asyncio.Future[Reply]) -> None:
+    """A reply that comes too late is no unhandled error."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,63 @@
+"""Every address of the API, once: the routes and the OpenAPI document are both made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from posd.api import pages, routes
+from posd.api.schema import SaleBody
+from posd.snapshot import LaneView, SaleView
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one address. `gives` is a view, or the media type of what it sends."""
+
+    method: str
+    path: str
+    handler: Handler
+    gives: type | str
+    takes: type | None = None
+    status: int = 200
+    headers: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    open: bool = False
+
+    @property
+    def summary(self) -> str:
+        """The handler's own first sentence."""
+        return (self.handler.__doc__ or "").strip().splitlines()[0]
+
+
+_KEY: Final = ("Idempotency-Key",)
+_ACT: Final = ("Idempotency-Key", "If-Match")
+_JSON: Final = "application/json"
+_SALE: Final = "/v1/sales/{sale_id}"
+
+# fmt: off
+OPERATIONS: Final = (
+    Operation("POST", "/v1/sales", routes.open_sale, SaleView, SaleBody, 202, _KEY, ("wait",)),
+    Operation("GET", _SALE, routes.show_sale, SaleView, query=("wait",)),
+    Operation("POST", f"{_SALE}/cancel", routes.cancel_sale, SaleView, headers=_ACT),
+    Operation("POST", f"{_SALE}/keep", routes.keep_sale, SaleView, headers=_ACT),
+    Operation("POST", f"{_SALE}/receipt/print", routes.print_receipt, SaleView, headers=_ACT),
+    Operation("GET", f"{_SALE}/receipt.png", routes.receipt_png, "image/png"),
+    Operation("GET", f"{_SALE}/receipt.txt", routes.receipt_text, "text/plain"),
+    Operation("GET", "/v1/orders/{order_id}", routes.show_order, SaleView),
+    Operation("GET", "/v1/lane", routes.show_lane, LaneView),
+    Operation("GET", "/v1/devices", routes.show_devices, _JSON),
+    Operation("GET", "/v1/words/{language}", routes.show_words, _JSON),
+    Operation("GET", "/v1/events", routes.events, "text/event-stream"),
+    Operation("GET", "/healthz", routes.healthz, _JSON, open=True),
+    Operation("GET", "/readyz", routes.readyz, _JSON, open=True),
+    Operation("GET", "/login", pages.login, "text/html", status=303, query=("token",), open=True),
+    Operation("GET", "/", pages.page, "text/html", open=True),
+)
+# fmt: on

@@ -1,0 +1,195 @@
+"""The handlers of /v1: each reads its request, asks once, and tells what came of it.
+
+The one rule: no handler waits for a device. A sale is opened with 202 and told by its verdict.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from devices.values import ReceiptDocument
+from posd.api.asking import Desk, SaleAsk
+from posd.api.news import News
+from posd.api.problems import Problem, encode
+from posd.api.requests import idempotency_key, seen_seq, wait_s
+from posd.api.schema import read_sale
+from posd.api.settings import ApiSettings
+from posd.door import CancelSale, Door, KeepSale, PrintAgain
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What every handler has at hand, as `request.app.state.counter`."""
+
+    door: Door
+    settings: ApiSettings
+    news: News
+    desk: Desk
+    typesetting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+def counter(request: Request) -> Counter:
+    """The counter of the app that the request came to."""
+    found: Counter = request.app.state.counter
+    return found
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(encode(content), status, media_type="application/json")
+
+
+# ---- sales ----------------------------------------------------------------------------------
+
+
+async def open_sale(request: Request) -> Response:
+    """Open a sale, or tell the one that this Idempotency-Key opened before."""
+    here = counter(request)
+    key, timeout_s = idempotency_key(request), wait_s(request)
+    currency = here.door.lane().currency
+    ask = read_sale(await request.body(), currency=currency, idempotency_key=key)
+    sale = await here.desk.ask(ask)
+    if timeout_s:
+        sale = await here.desk.at_verdict(sale.id, timeout_s=timeout_s)
+    return _json(sale, 202)
+
+
+async def show_sale(request: Request) -> Response:
+    """One sale, where `wait` is given at its verdict."""
+    sale_id = request.path_params["sale_id"]
+    return _json(await counter(request).desk.at_verdict(sale_id, timeout_s=wait_s(request)))
+
+
+async def show_order(request: Request) -> Response:
+    """The sale of one order id, and of nothing else."""
+    order_id = request.path_params["order_id"]
+    sale = await counter(request).desk.sale(order_id)
+    if sale.order_id != order_id:
+        raise Problem(404, "no_such_sale", "give the order id as LINE Pay knows it")
+    return _json(sale)
+
+
+async def cancel_sale(request: Request) -> Response:
+    """End a sale for which no key was sent."""
+    return await _act(request, CancelSale)
+
+
+async def keep_sale(request: Request) -> Response:
+    """Keep a payment that was learned late."""
+    return await _act(request, KeepSale)
+
+
+async def print_receipt(request: Request) -> Response:
+    """Print the receipt again."""
+    return await _act(request, PrintAgain)
+
+
+async def _act(request: Request, verb: Callable[[str], SaleAsk]) -> Response:
+    here = counter(request)
+    key, seen = idempotency_key(request), seen_seq(request)
+    sale = await here.desk.sale(request.path_params["sale_id"])
+    if seen is not None and seen != sale.seq:
+        detail = f"its seq is {sale.seq}, not {seen}; look at it and decide anew"
+        raise Problem(412, "sale_changed", detail, sale=sale)
+    return _json(await here.desk.ask_once(verb(sale.id), idempotency_key=key))
+
+
+# ---- receipts -------------------------------------------------------------------------------
+
+
+async def receipt_png(request: Request) -> Response:
+    """The receipt as it is typeset for the paper."""
+    picture = await _typeset(request, counter(request).settings.preview)
+    return Response(picture, media_type="image/png")
+
+
+async def receipt_text(request: Request) -> Response:
+    """The receipt as plain text."""
+    text = await _typeset(request, counter(request).settings.text_preview)
+    return Response(text, media_type="text/plain")
+
+
+async def _typeset(request: Request, setter: Callable[[ReceiptDocument], _Made]) -> _Made:
+    here = counter(request)
+    sale = await here.desk.sale(request.path_params["sale_id"])
+    document = await asyncio.to_thread(here.door.receipt, sale.id)
+    if document is None:
+        raise Problem(404, "no_receipt", f"the sale is {sale.verdict}", sale=sale)
+    async with here.typesetting:  # one at a time: it is work for a whole core
+        return await asyncio.to_thread(setter, document)
+
+
+# ---- the lane -------------------------------------------------------------------------------
+
+
+async def show_lane(request: Request) -> Response:
+    """The whole snapshot."""
+    return Response(counter(request).news.lane_json(), media_type="application/json")
+
+
+async def show_devices(request: Request) -> Response:
+    """Scanner, printer and gateway as last met."""
+    lane = counter(request).door.lane()
+    return _json({"scanner": lane.scanner, "printer": lane.printer, "gateway": lane.gateway})
+
+
+async def show_words(request: Request) -> Response:
+    """The catalogue of one language."""
+    language = request.path_params["language"]
+    try:
+        return _json(counter(request).settings.words(language))
+    except ValueError as error:
+        raise Problem(404, "no_such_language", str(error)) from error
+
+
+async def events(request: Request) -> Response:
+    """Server-sent events of the lane."""
+    news = counter(request).news
+    news.take_seat()
+    return _EventStream(news)
+
+
+class _EventStream(StreamingResponse):
+    """Gives its seat back whatever ends it."""
+
+    def __init__(self, news: News) -> None:
+        super().__init__(news.frames(), media_type="text/event-stream")
+        self._news = news
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._news.leave_seat()
+
+
+# ---- health ---------------------------------------------------------------------------------
+
+
+async def healthz(request: Request) -> Response:
+    """200 while engine and journal prove alive."""
+    here = counter(request)
+    alive = here.door.alive()
+    body = {"alive": alive, "version": here.settings.version}
+    return _json(body, 200 if _lives(here) else 503)
+
+
+async def readyz(request: Request) -> Response:
+    """200 while a sale would be taken; else 503 with the hindrances, worst first."""
+    here = counter(request)
+    hindrances = list(here.door.lane().hindrances)
+    ready = not hindrances and _lives(here)
+    return _json({"ready": ready, "hindrances": hindrances}, 200 if ready else 503)
+
+
+def _lives(here: Counter) -> bool:
+    alive = here.door.alive()
+    return alive.get("engine", True) and alive.get("journal", True)
