@@ -1,0 +1,181 @@
+"""Full, failing and unplugged disks under the journal."""
+
+from __future__ import annotations
+
+import random
+import resource
+from itertools import count
+from pathlib import Path
+
+import apsw
+import pytest
+
+from posd.journal import journal as journal_module
+from posd.journal.errors import JournalDiskFull, JournalFailed
+from posd.journal.journal import Journal
+from posd.journal.reader import JournalReader
+from posd.journal.space import BALLAST_BYTES
+from posd.journal.verify import verify
+
+from .disks import FailingDisk, SmallDisk, UnpluggedDisk, end
+from .samples import AT, BOOT, LANE, opened, paid, started, write
+
+
+def fill_up(journal: Journal) -> int:
+    """Append until the journal cannot; the last seq it took."""
+    seq = 0
+    for number in count():
+        try:
+            seq = journal.append([opened(number, cashier="x" * 50_000)], at=AT, boot_id=BOOT)
+        except JournalFailed:
+            return seq
+
+
+def test_a_full_disk_frees_the_ballast_and_takes_the_same_transaction(tmp_path: Path) -> None:
+    write(tmp_path, [started()])
+    with SmallDisk(tmp_path, capacity=BALLAST_BYTES + 400_000) as disk:
+        journal = Journal.open(tmp_path, LANE)
+        number = 0
+        while (tmp_path / "journal.ballast").exists():
+            number += 1
+            journal.append([opened(number, cashier="x" * 50_000)], at=AT, boot_id=BOOT)
+        assert disk.used() < disk.capacity
+        last = journal.append(paid(1000), at=AT, boot_id=BOOT)
+        assert last == 1 + number + 8
+        journal.close()
+    assert verify(tmp_path) == []
+
+
+def test_when_the_ballast_is_used_up_too_the_append_fails_and_nothing_is_lost(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, [started()])
+    with SmallDisk(tmp_path, capacity=BALLAST_BYTES + 400_000):
+        journal = Journal.open(tmp_path, LANE)
+        last = fill_up(journal)
+        end(journal)
+    assert not (tmp_path / "journal.ballast").exists()
+    assert last * 50_000 > BALLAST_BYTES / 2
+    assert verify(tmp_path) == []
+    with JournalReader(tmp_path) as reader:
+        assert reader.head().seq == last
+
+
+def test_a_journal_that_was_killed_on_a_full_disk_opens_with_the_help_of_the_ballast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, [started()])
+    opened_for_real, tries = journal_module.database.open_writer, []
+
+    def full_at_first(path: Path) -> apsw.Connection:
+        tries.append((tmp_path / "journal.ballast").exists())
+        if tries[-1]:
+            raise JournalDiskFull("full")
+        return opened_for_real(path)
+
+    monkeypatch.setattr(journal_module.database, "open_writer", full_at_first)
+    Journal.open(tmp_path, LANE).close()
+    assert tries == [True, False]
+
+
+def test_a_disk_too_full_to_make_a_journal_is_told_as_such(tmp_path: Path) -> None:
+    with SmallDisk(tmp_path, capacity=20_000), pytest.raises(JournalDiskFull, match="free some"):
+        Journal.open(tmp_path, LANE)
+    assert not (tmp_path / "journal.db").exists()
+    write(tmp_path, paid(1))
+    assert verify(tmp_path) == []
+
+
+def test_a_file_size_limit_of_the_system_is_a_failed_append(tmp_path: Path) -> None:
+    """No stand-in here: the kernel refuses the write itself."""
+    journal = Journal.open(tmp_path, LANE)
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, old[1]))
+    try:
+        last = fill_up(journal)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    journal.close()
+    assert last > 0
+    assert verify(tmp_path) == []
+    with JournalReader(tmp_path) as reader:
+        assert reader.head().seq == last
+
+
+@pytest.mark.parametrize("what", ["write", "sync"])
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_an_io_error_is_fatal_and_leaves_a_sound_journal(
+    tmp_path: Path, what: str, nth: int
+) -> None:
+    write(tmp_path, [started()])
+    with FailingDisk() as disk:
+        journal = Journal.open(tmp_path, LANE)
+        disk.left[what] = nth
+        with pytest.raises(JournalFailed, match="IOError"):
+            for number in range(nth):
+                journal.append(paid(number), at=AT, boot_id=BOOT)
+        disk.left[what] = None
+        with pytest.raises(JournalFailed, match="IOError"):
+            journal.append([started()], at=AT, boot_id=BOOT)
+        journal.close()
+    assert (tmp_path / "journal.ballast").exists()
+    assert verify(tmp_path) == []
+
+
+def test_a_wal_that_cannot_be_emptied_is_a_failure_of_the_journal(tmp_path: Path) -> None:
+    with FailingDisk() as disk:
+        journal = Journal.open(tmp_path, LANE)
+        journal.append(paid(1), at=AT, boot_id=BOOT)
+        disk.left["write"] = 1
+        with pytest.raises(JournalFailed, match="cannot be emptied"):
+            journal.maintain()
+        disk.left["write"] = None
+        with pytest.raises(JournalFailed):
+            journal.append(paid(2), at=AT, boot_id=BOOT)
+        journal.close()
+    assert verify(tmp_path) == []
+
+
+# ---- power cuts ------------------------------------------------------------------------------
+
+
+def test_a_power_cut_at_any_write_or_flush_loses_nothing_that_was_acknowledged(
+    tmp_path: Path,
+) -> None:
+    for number in range(60):
+        assert _lost(tmp_path / str(number), number, synchronous=2) == 0
+
+
+def test_the_power_cut_is_real_a_journal_that_does_not_flush_loses_records(tmp_path: Path) -> None:
+    losses = [_lost(tmp_path / str(number), number, synchronous=1) for number in range(30)]
+    assert max(losses) > 0
+
+
+def _lost(directory: Path, number: int, *, synchronous: int) -> int:
+    """How many acknowledged records are gone after a cut at the `number`-th write or flush."""
+    write(directory, [started()])
+    chance = random.Random(number)
+    steps = count()
+    with UnpluggedDisk(chance) as disk:
+        journal = Journal.open(directory, LANE)
+        journal._connection.pragma("synchronous", synchronous)
+        disk.when = lambda: next(steps) >= number
+        last = _write_until_the_cut(journal)
+        end(journal)
+        disk.cut()
+    if findings := verify(directory):
+        assert synchronous != 2, findings
+        return last
+    with JournalReader(directory) as reader:
+        return max(last - reader.head().seq, 0)
+
+
+def _write_until_the_cut(journal: Journal) -> int:
+    last = journal.head().seq
+    for number in count():
+        try:
+            last = journal.append(paid(number), at=AT, boot_id=BOOT)
+            if number % 3 == 2:
+                journal.maintain()
+        except JournalFailed:
+            return last
