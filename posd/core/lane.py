@@ -277,9 +277,9 @@ def _known(state: LaneState, order_id: str) -> Order:
 
 
 def _moved(order: Order, record: Record) -> Order:
+    if isinstance(record, printing.PaperRecord):
+        return printing.moved(order, record)
     kind = type(record)
-    if kind in printing.EFFECTS:
-        return printing.EFFECTS[kind](order, record)
     money = payment.NEXT[order.money].get(kind)
     if money is None:
         raise Contradiction(order.order_id, f"{kind.__name__} while the order is {order.money}")

@@ -7,7 +7,8 @@ Rules:
 2. A job of which no byte was sent is held and goes again, unchanged, when the printer is ready.
 3. A print that began before a restart is unknown: it is never repeated by the machine.
 
-`DECISIONS` says what follows from an event, `NEXT` where a record leads.
+`DECISIONS` says which rule answers which event, `NEXT` where a record leads; PrintFinished leads
+to one of two states, by its proof. Only a CONFIRMED order has paper.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ from posd.core.events import (
     ProcessStarted,
     ReprintRequested,
 )
-from posd.core.order import Attention, Order, PaperState, Verdict, verdict
+from posd.core.order import Attention, MoneyState, Order, PaperState, Verdict, verdict
 from posd.core.receipt import receipt
 from posd.core.records import PrintFinished, PrintHeld, PrintStarted, PrintUnknown
 from posd.core.rules import Rules
+
+PaperRecord = PrintStarted | PrintFinished | PrintHeld | PrintUnknown
 
 NO_PAPER, PRINTING, HELD = PaperState.NOTHING, PaperState.PRINTING, PaperState.HELD
 PRINTED, PROBABLE, UNKNOWN = PaperState.PRINTED, PaperState.PROBABLE, PaperState.UNKNOWN
@@ -56,7 +59,7 @@ DECISIONS: dict[PaperState, dict[type, str]] = {
         ProcessStarted: "lose_sight_at_restart",
     },
     HELD: {
-        ReprintRequested: "print_held",
+        ReprintRequested: "print_held_now",
         PrinterReady: "print_held",
         ProcessStarted: "ignore",
     },
@@ -67,10 +70,14 @@ DECISIONS: dict[PaperState, dict[type, str]] = {
 REFUSED: dict[PaperState, dict[type, str]] = {
     PRINTING: {ReprintRequested: "printing_now"},
 }
-_AGAIN: dict[type, PaperState] = {PrintStarted: PRINTING}
-NEXT: dict[PaperState, dict[type, PaperState]] = {
+_AGAIN: dict[type, tuple[PaperState, ...]] = {PrintStarted: (PRINTING,)}
+NEXT: dict[PaperState, dict[type, tuple[PaperState, ...]]] = {
     NO_PAPER: _AGAIN,
-    PRINTING: {PrintHeld: HELD, PrintUnknown: UNKNOWN},  # PrintFinished: by its proof
+    PRINTING: {
+        PrintFinished: (PRINTED, PROBABLE),
+        PrintHeld: (HELD,),
+        PrintUnknown: (UNKNOWN,),
+    },
     HELD: _AGAIN,
     PRINTED: _AGAIN,
     PROBABLE: _AGAIN,
@@ -88,6 +95,15 @@ def decide(order: Order, event: PaperEvent, rules: Rules) -> Decision:
         what = f"{type(event).__name__} arrived while the paper is {order.paper}"
         raise Contradiction(order.order_id, what)
     return _RULES[name](order, event, rules)
+
+
+def moved(order: Order, record: PaperRecord) -> Order:
+    """The order after the record; raises Contradiction where no row leads on."""
+    kind = type(record)
+    if order.money is not MoneyState.CONFIRMED or kind not in NEXT[order.paper]:
+        what = f"{kind.__name__} while the order is {order.money}, its paper {order.paper}"
+        raise Contradiction(order.order_id, what)
+    return EFFECTS[kind](order, record)
 
 
 def start(order: Order, rules: Rules, *, copy: int) -> Decision:
@@ -108,26 +124,35 @@ def print_copy(order: Order, _event: ReprintRequested, rules: Rules) -> Decision
     return start(order, rules, copy=order.copy + 1)
 
 
-def print_held(order: Order, _event: PrinterReady | ReprintRequested, rules: Rules) -> Decision:
+def print_held(order: Order, _event: PrinterReady, rules: Rules) -> Decision:
     """The same job, of which no byte was sent; a late payment waits for its answer first."""
     if verdict(order) is not Verdict.PAID:
         return NOTHING
     return start(order, rules, copy=order.copy)
 
 
+def print_held_now(order: Order, _event: ReprintRequested, rules: Rules) -> Decision:
+    """The same job, because somebody asks; its number does not change."""
+    _must_be_paid(order)
+    return start(order, rules, copy=order.copy)
+
+
 def finish(order: Order, event: PrintSucceeded, _rules: Rules) -> Decision:
     """Every byte was taken."""
+    _must_be_printing(order, event)
     record = PrintFinished(order.order_id, event.copy, event.proof)
     return Decision((record,), (), order.order_id)
 
 
 def hold(order: Order, event: PrintNotStarted, _rules: Rules) -> Decision:
     """No byte was sent, so nothing is lost."""
+    _must_be_printing(order, event)
     return Decision((PrintHeld(order.order_id, event.copy, event.condition),), (), order.order_id)
 
 
 def lose_sight(order: Order, event: PrintUnanswered, _rules: Rules) -> Decision:
     """The paper may still come out."""
+    _must_be_printing(order, event)
     record = PrintUnknown(order.order_id, event.copy, event.reason)
     return Decision((record,), (), order.order_id)
 
@@ -142,6 +167,14 @@ def ignore(_order: Order, _event: PaperEvent, _rules: Rules) -> Decision:
     return NOTHING
 
 
+def _must_be_printing(
+    order: Order, event: PrintSucceeded | PrintNotStarted | PrintUnanswered
+) -> None:
+    if event.copy != order.copy:  # of an earlier job, whose end is already written
+        what = f"{type(event).__name__} of copy {event.copy} while copy {order.copy} is printing"
+        raise Contradiction(order.order_id, what)
+
+
 def _must_be_paid(order: Order) -> None:
     if verdict(order) is not Verdict.PAID:
         raise NotAllowed("not_paid", order_id=order.order_id)
@@ -153,6 +186,7 @@ _RULES: dict[str, Callable[[Order, Any, Rules], Decision]] = {
         print_original,
         print_copy,
         print_held,
+        print_held_now,
         finish,
         hold,
         lose_sight,
