@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install demo test check format lock bench clean
+.PHONY: help install demo test check slow format lock bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ check: install ## the one gate: format, lint, types, import contracts, tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory test
+
+slow: install ## the tests that need a browser or minutes (Debian: chromium)
+	@$(BIN)/python -m pytest -q -n 0 -m slow
 
 format: install ## let ruff put the code in order
 	@$(BIN)/ruff format .
