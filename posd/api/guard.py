@@ -128,6 +128,8 @@ async def _read(receive: Receive) -> bytes:
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":  # what came may look whole and is not
+            raise Problem(400, "body_cut_short", "send the whole body", headers=_CLOSE)
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MAX_BODY_BYTES:

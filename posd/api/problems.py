@@ -79,6 +79,7 @@ TITLES: Final = {
     "not_json": "The body is not application/json.",
     "bad_json": "The body cannot be read as JSON.",
     "body_too_large": "The body is too large.",
+    "body_cut_short": "The body ended too early.",
     "body_too_slow": "The body did not arrive in time.",
     "unknown_member": "The body has a member that posd does not know.",
     "missing_member": "The body lacks a member.",

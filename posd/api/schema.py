@@ -73,7 +73,8 @@ def _members(body: bytes) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise Problem(400, "bad_json", "send one JSON object, such as {...}")
     _refuse_unknown(members, SaleBody, "")
-    for at, item in enumerate(members.get("items") or ()):
+    items = members.get("items")
+    for at, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, dict):
             _refuse_unknown(item, ItemBody, f"items[{at}].")
     return members

@@ -59,6 +59,10 @@ class ApiServer:
         """Whether its thread runs."""
         return self._thread is not None and self._thread.is_alive()
 
+    def connections(self) -> int:
+        """How many connections are open now."""
+        return 0 if self._server is None else len(self._server.server_state.connections)
+
     def stop(self, timeout_s: float) -> None:
         """End streams, let answers under way finish, close; cut them off after `timeout_s`."""
         if self._server is None or self._thread is None:
