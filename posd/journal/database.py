@@ -169,8 +169,7 @@ def _check_writable(connection: apsw.Connection, flags: int) -> None:
 
 def _guard(connection: apsw.Connection, path: Path) -> None:
     for guard in _GUARDS:
-        connection.config(guard, 1)
-        if connection.config(guard, -1) != 1:
+        if connection.config(guard, 1) != 1:
             raise JournalError(f"{path}: SQLite does not take the setting {guard}; do not sell")
 
 

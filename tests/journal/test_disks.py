@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from posd.journal import journal as journal_module
-from posd.journal.errors import JournalDiskFull, JournalFailed
+from posd.journal.errors import JournalDiskFull, JournalFailed, translated
 from posd.journal.journal import Journal
 from posd.journal.reader import JournalReader
 from posd.journal.space import BALLAST_BYTES
@@ -46,6 +46,20 @@ def test_a_full_disk_frees_the_ballast_and_takes_the_same_transaction(tmp_path: 
     assert verify(tmp_path) == []
 
 
+def test_a_ballast_that_was_used_is_made_again_in_an_idle_moment_or_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    ballast = tmp_path / "journal.ballast"
+    journal = Journal.open(tmp_path, LANE)
+    ballast.unlink()
+    journal.maintain()
+    assert ballast.stat().st_size == BALLAST_BYTES
+    ballast.unlink()
+    journal.close()
+    Journal.open(tmp_path, LANE).close()
+    assert ballast.stat().st_size == BALLAST_BYTES
+
+
 def test_when_the_ballast_is_used_up_too_the_append_fails_and_nothing_is_lost(
     tmp_path: Path,
 ) -> None:
@@ -76,6 +90,13 @@ def test_a_journal_that_was_killed_on_a_full_disk_opens_with_the_help_of_the_bal
     monkeypatch.setattr(journal_module.database, "open_writer", full_at_first)
     Journal.open(tmp_path, LANE).close()
     assert tries == [True, False]
+
+
+def test_shared_memory_that_cannot_grow_is_a_full_disk_too(tmp_path: Path) -> None:
+    error = apsw.IOError("disk I/O error")
+    error.extendedresult = apsw.SQLITE_IOERR_SHMSIZE
+    with pytest.raises(JournalDiskFull), translated(tmp_path):
+        raise error
 
 
 def test_a_disk_too_full_to_make_a_journal_is_told_as_such(tmp_path: Path) -> None:
