@@ -297,14 +297,15 @@ def weigh_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
 
 
 def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple[OrderRecord, ...]:
-    if finding is Finding.MISMATCH:
+    doubted = Attention.MISMATCH in order.attention
+    if finding is Finding.MISMATCH and not doubted:
         what = mismatch(order, event.evidence) or ""
         transaction_id = event.evidence.transaction_id or ""
         return (MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns),)
     if finding is Finding.FOUND:
         return (AttentionRaised(order.order_id, Attention.CONFLICT, "details know this order"),)
     because = checking.denial(order, event.number, finding)
-    if because is None or Attention.MISMATCH in order.attention:
+    if because is None or doubted:
         return ()
     return (PaymentNotPaid(order.order_id, because, order.declined_code or event.evidence.code),)
 

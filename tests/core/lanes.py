@@ -137,13 +137,11 @@ class Lane:
 
     def told(self, expected: str) -> None:
         """The conversation is exactly this; otherwise fail with the whole of it as a diff."""
-        wanted = textwrap.dedent(expected).strip("\n").splitlines()
-        wanted = [row.rstrip() for row in wanted]
-        if wanted != self.told_lines:
-            longest = max(len(wanted), len(self.told_lines))
-            diff = difflib.unified_diff(
-                wanted, self.told_lines, "expected", "told", lineterm="", n=longest
-            )
+        wanted = textwrap.dedent(expected).strip().splitlines()
+        told = textwrap.dedent("\n".join(self.told_lines)).strip().splitlines()
+        if wanted != told:
+            whole = len(wanted) + len(told)
+            diff = difflib.unified_diff(wanted, told, "expected", "told", lineterm="", n=whole)
             pytest.fail("\n".join(diff), pytrace=False)
 
     # ---- telling it

@@ -11,7 +11,7 @@ from posd.core.commands import SendCheck
 from posd.core.decision import NOTHING
 from posd.core.judging import Finding
 from posd.core.order import Attention, MoneyState, Verdict
-from posd.core.records import AttentionRaised, CheckSent, PaymentNotPaid
+from posd.core.records import AttentionRaised, CheckSent, MismatchSeen, PaymentNotPaid
 from posd.core.rules import SECOND, Waits
 from tests.core import lanes, orders
 from tests.core.lanes import Lane
@@ -93,6 +93,13 @@ def test_the_decline_is_checked_at_once_even_when_a_check_was_out() -> None:
 def test_a_slow_check_is_not_followed_by_a_burst() -> None:
     told = Lane().sent().pay_lost().wait(0).after(20).no_check().wait_answering(9, None)
     assert asked_at(told) == [0, 20, 23, 28]
+
+
+def test_a_mismatch_that_every_check_repeats_is_noted_once_and_asked_in_the_usual_rhythm() -> None:
+    told = Lane().sent().after(3).pay(lanes.paid(amount=121))
+    told.wait_answering(30, lanes.complete(121))
+    assert asked_at(told) == [3, 5, 8, 13, 18, 23, 28, 33]
+    assert len(told.of(MismatchSeen)) == 1
 
 
 def test_questions_go_to_the_account_that_the_order_was_sent_with() -> None:

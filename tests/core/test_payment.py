@@ -1,163 +1,32 @@
-"""The money machine: every cell of its tables, then each rule."""
+"""The rules of the money machine, one by one; its tables are in test_payment_tables.py."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from itertools import product
-from typing import get_args
 
 import pytest
 
-from posd.core import applying, lane, payment, printing
+from posd.core import lane, payment
 from posd.core.commands import PrintReceipt, SendCheck, SendPay
-from posd.core.errors import Contradiction, NotAllowed
-from posd.core.events import MoneyEvent, ProcessStarted
+from posd.core.errors import NotAllowed
+from posd.core.events import ProcessStarted
 from posd.core.evidence import PaidPart
 from posd.core.keys import PRODUCT_CODE, WRONG_LENGTH
 from posd.core.order import Attention, MoneyState, Verdict
 from posd.core.records import (
     AttentionRaised,
     DeclineReported,
-    LaneStarted,
     MismatchSeen,
-    OrderRecord,
     PaymentConfirmed,
     PaymentNotPaid,
     PaymentUnknown,
     PaySent,
-    Record,
-    SaleOpened,
     VerdictOverdue,
 )
 from posd.core.rules import SECOND
 from tests.core import lanes, orders
 from tests.core.lanes import Lane
-from tests.core.tables import CONTRADICTION, NO_WAY, cells
-
-DECISIONS = cells("""
-                    ARMED                   SENT                 UNKNOWN              CONFIRMED             NOT_PAID
- CodeScanned        send_pay                ignore_same_scan     ignore_same_scan     ignore_same_scan      ignore_same_scan
- CancelRequested    cancel                  409:already_sent     409:already_sent     409:already_paid      ignore
- KeepRequested      409:not_paid            409:not_paid         409:not_paid         keep                  409:not_paid
- GatewayUnreachable cancel_without_gateway  ignore               ignore               ignore                ignore
- TimePassed         cancel_without_key      keep_asking          keep_asking          ignore                ignore
- ProcessStarted     cancel_at_restart       doubt_after_restart  doubt_after_restart  ask_if_old            ignore
- PayAnswered        !                       judge_pay            judge_pay            compare_with_success  learn_late_from_pay
- PayNotSent         !                       close_as_absent      close_as_absent      flag_conflict         ignore
- PayUnanswered      !                       doubt                doubt                ignore                ignore
- CheckAnswered      !                       weigh_check          weigh_check          compare_with_success  learn_late_from_check
- CheckUnanswered    !                       note_silence         note_silence         ignore                ignore
-""")  # noqa: E501 - one row an event, to be read beside the design
-
-NEXT = cells("""
-                    ARMED     SENT       UNKNOWN    CONFIRMED  NOT_PAID
- SaleCancelled      NOT_PAID  -          -          -          -
- PaySent            SENT      -          -          -          -
- DeclineReported    -         UNKNOWN    UNKNOWN    -          -
- PaymentUnknown     -         UNKNOWN    UNKNOWN    -          -
- MismatchSeen       -         UNKNOWN    UNKNOWN    -          -
- VerdictOverdue     -         UNKNOWN    UNKNOWN    -          -
- CheckSent          -         SENT       UNKNOWN    -          -
- CheckReported      -         SENT       UNKNOWN    -          -
- PaymentConfirmed   -         CONFIRMED  CONFIRMED  -          CONFIRMED
- PaymentNotPaid     -         NOT_PAID   NOT_PAID   -          -
- PaymentLate        -         -          -          CONFIRMED  -
- PaymentKept        -         -          -          CONFIRMED  -
- AttentionRaised    -         SENT       UNKNOWN    CONFIRMED  NOT_PAID
- OrderSettled       -         -          -          CONFIRMED  NOT_PAID
-""")
-
-PAPER_RECORDS = set(printing.EFFECTS)
-MONEY_EVENTS = {kind.__name__ for kind in get_args(MoneyEvent)}
-MONEY_RECORDS = {
-    kind.__name__ for kind in get_args(OrderRecord) if kind not in {SaleOpened, *PAPER_RECORDS}
-}
-
-
-def _name(cell: tuple[str, str]) -> str:
-    return "-".join(cell)
-
-
-# ---- the tables -----------------------------------------------------------------------------
-
-
-def test_the_expected_tables_are_the_full_products() -> None:
-    assert set(DECISIONS) == set(product(MoneyState, MONEY_EVENTS))
-    assert set(NEXT) == set(product(MoneyState, MONEY_RECORDS))
-
-
-@pytest.mark.parametrize("cell", DECISIONS, ids=_name)
-def test_each_event_in_each_state_is_answered_by_the_rule_of_its_cell(
-    cell: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state, event = MoneyState(cell[0]), orders.EVENTS[cell[1]]
-    order, expected = orders.money(state), DECISIONS[cell]
-    asked: list[str] = []
-    for rule in payment._RULES:
-        monkeypatch.setitem(
-            payment._RULES, rule, lambda *_, rule=rule: asked.append(rule) or lane.NOTHING
-        )
-    if expected == CONTRADICTION:
-        with pytest.raises(Contradiction, match=f"{cell[1]} arrived while the order is {state}"):
-            payment.decide(order, event, lanes.RULES)
-    elif expected.startswith("409:"):
-        with pytest.raises(NotAllowed) as refusal:
-            payment.decide(order, event, lanes.RULES)
-        assert refusal.value.code == expected.removeprefix("409:")
-        assert refusal.value.details == {"order_id": "A"}
-    else:
-        payment.decide(order, event, lanes.RULES)
-    assert asked == ([] if expected[:3] in ("!", "409") else [expected])
-
-
-@pytest.mark.parametrize("cell", NEXT, ids=_name)
-def test_each_record_in_each_state_leads_where_its_cell_says(cell: tuple[str, str]) -> None:
-    before = orders.state_after(orders.TO_MONEY[cell[0]])
-    record, expected = orders.RECORDS[cell[1]], NEXT[cell]
-    if expected == NO_WAY:
-        with pytest.raises(Contradiction, match=f"{cell[1]} while the order is {cell[0]}"):
-            lane.apply(before, record)
-    else:
-        assert lane.apply(before, record).orders["A"].money == expected
-
-
-@pytest.mark.parametrize("cell", DECISIONS, ids=_name)
-def test_what_any_cell_decides_can_be_applied(cell: tuple[str, str]) -> None:
-    state, event = orders.state_after(orders.TO_MONEY[cell[0]]), orders.EVENTS[cell[1]]
-    try:
-        decision = lane.step(state, event)
-    except NotAllowed:
-        return
-    lane.replay(state, decision.records)
-
-
-def test_every_state_has_a_row_in_every_table() -> None:
-    for table in (payment.DECISIONS, payment.REFUSED, payment.NEXT):
-        assert set(table) == set(MoneyState)
-
-
-def test_no_event_is_both_decided_and_refused() -> None:
-    for state in MoneyState:
-        assert not set(payment.DECISIONS[state]) & set(payment.REFUSED[state])
-
-
-def test_the_tables_know_no_other_event_and_no_other_record() -> None:
-    for state in MoneyState:
-        known = {kind.__name__ for kind in (*payment.DECISIONS[state], *payment.REFUSED[state])}
-        assert known <= MONEY_EVENTS
-        assert {kind.__name__ for kind in payment.NEXT[state]} <= MONEY_RECORDS
-
-
-def test_every_rule_named_in_the_table_exists_and_every_rule_is_named() -> None:
-    named = {rule for row in payment.DECISIONS.values() for rule in row.values()}
-    assert named == set(payment._RULES)
-
-
-def test_every_record_has_exactly_one_effect() -> None:
-    kinds = set(get_args(Record)) - {LaneStarted, SaleOpened}
-    assert set(applying.EFFECTS) | set(printing.EFFECTS) == kinds
-    assert not set(applying.EFFECTS) & set(printing.EFFECTS)
 
 
 def test_a_refusal_changes_nothing_and_a_contradiction_without_money_is_a_refusal() -> None:
