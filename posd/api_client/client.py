@@ -1,0 +1,138 @@
+"""One method for each thing that the local API can be asked.
+
+The one rule: it repeats nothing by itself. A POST is Unclear from its first byte until an answer
+was read, whatever broke.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from posd.api_client.errors import JsonObject, NotRunning, Refused, Unclear
+from posd.api_client.wire import Deadline, connect
+
+TIMEOUT_S: Final = 10.0  # for a whole request, beyond the wait it asks for
+SILENCE_S: Final = 45.0  # three keep-alives of the event stream
+MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
+_UNDECIDED: Final = frozenset({500, 502, 504})
+
+
+class ApiClient:
+    """Asks one posd. `address` is `host:port` or `unix:/path`; a Unix socket needs no token."""
+
+    def __init__(self, address: str, token: str | None = None) -> None:
+        self.address = address
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def open_sale(
+        self, sale: Mapping[str, Any], *, idempotency_key: str, wait_s: float = 0
+    ) -> JsonObject:
+        """Open the sale (members as in docs/reference/api.md); raises ClientError."""
+        return self._post(f"/v1/sales?wait={wait_s:g}", idempotency_key, sale, wait_s)
+
+    def sale(self, sale_id: str, *, wait_s: float = 0) -> JsonObject:
+        """The sale, at its verdict or after `wait_s` (0 to 60); raises NotRunning, Refused."""
+        return self._get(f"/v1/sales/{quote(sale_id, safe='')}?wait={wait_s:g}", wait_s)
+
+    def cancel(self, sale_id: str, *, idempotency_key: str) -> JsonObject:
+        """End a sale for which no key was sent; raises ClientError."""
+        return self._post(f"/v1/sales/{quote(sale_id, safe='')}/cancel", idempotency_key)
+
+    def keep(self, sale_id: str, *, idempotency_key: str) -> JsonObject:
+        """Keep a payment that was learned late; raises ClientError."""
+        return self._post(f"/v1/sales/{quote(sale_id, safe='')}/keep", idempotency_key)
+
+    def print_receipt(self, sale_id: str, *, idempotency_key: str) -> JsonObject:
+        """Print the receipt again; raises ClientError."""
+        return self._post(f"/v1/sales/{quote(sale_id, safe='')}/receipt/print", idempotency_key)
+
+    def lane(self) -> JsonObject:
+        """The whole snapshot; raises NotRunning, Refused."""
+        return self._get("/v1/lane")
+
+    def devices(self) -> JsonObject:
+        """Scanner, printer and gateway; raises NotRunning, Refused."""
+        return self._get("/v1/devices")
+
+    def events(self) -> Iterator[JsonObject]:
+        """The lane at once and at each change; ends with NotRunning when posd goes away."""
+        connection, deadline = self._connect(SILENCE_S)
+        try:
+            connection.request("GET", "/v1/events", headers=self._headers)
+            answer = connection.getresponse()
+            if answer.status != 200:
+                raise Refused(_object(_read(answer)))
+            while line := answer.readline():
+                deadline.extend(SILENCE_S)
+                if line.startswith(b"data: "):
+                    yield _object(line[len(b"data: ") :])
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise self._gone(error) from error
+        finally:
+            connection.close()
+        raise self._gone("the stream ended")
+
+    def _get(self, path: str, wait_s: float = 0) -> JsonObject:
+        connection, _ = self._connect(TIMEOUT_S + wait_s)
+        try:
+            connection.request("GET", path, headers=self._headers)
+            answer = connection.getresponse()
+            found = _object(_read(answer))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise self._gone(error) from error
+        finally:
+            connection.close()
+        if answer.status >= 400:
+            raise Refused(found)
+        return found
+
+    def _post(
+        self, path: str, key: str, body: Mapping[str, Any] | None = None, wait_s: float = 0
+    ) -> JsonObject:
+        headers = {**self._headers, "Idempotency-Key": key}
+        data = None if body is None else json.dumps(body).encode()
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        connection, _ = self._connect(TIMEOUT_S + wait_s)  # until here nothing can have left
+        try:
+            connection.request("POST", path, data, headers)
+            answer = connection.getresponse()
+            found = _object(_read(answer))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Unclear(f"no usable answer from posd at {self.address}: {error}") from error
+        finally:
+            connection.close()
+        if answer.status in _UNDECIDED:
+            raise Unclear(str(found.get("detail") or f"posd answered {answer.status}"))
+        if answer.status >= 400:
+            raise Refused(found)
+        return found
+
+    def _connect(self, timeout_s: float) -> tuple[http.client.HTTPConnection, Deadline]:
+        deadline = Deadline(time.monotonic() + timeout_s)
+        try:
+            return connect(self.address, deadline), deadline
+        except (OSError, ValueError) as error:
+            raise NotRunning(f"no posd answers at {self.address}: {error}") from error
+
+    def _gone(self, why: object) -> NotRunning:
+        return NotRunning(f"posd at {self.address} stopped answering: {why}")
+
+
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    data = answer.read(MAX_ANSWER_BYTES)
+    if not answer.isclosed():
+        raise ValueError(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
+    return data
+
+
+def _object(data: bytes) -> JsonObject:
+    found = json.loads(data)
+    if not isinstance(found, dict):
+        raise ValueError("what answers there is no posd")
+    return found
