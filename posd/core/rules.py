@@ -40,7 +40,7 @@ class Waits:
 
         def shrink(value: int | tuple[int, ...]) -> int | tuple[int, ...]:
             if isinstance(value, tuple):
-                return tuple(int(part * scale) for part in value)
+                return tuple(min(part, max(1, int(part * scale))) for part in value)
             return max(1, int(value * scale))
 
         changes = {name: shrink(getattr(self, name)) for name in self.__dataclass_fields__}

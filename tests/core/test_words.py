@@ -1,0 +1,59 @@
+"""Everything that the core says no with has words in every language."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+import posd.core
+from posd.core import keys, payment, printing
+
+FOLDER = Path(posd.core.__file__).parent
+CATALOGUES = sorted((FOLDER.parent / "words").glob("*.json"))
+FINDINGS = {keys.PRODUCT_CODE, keys.RECEIPT_NUMBER, keys.NOT_DIGITS, keys.WRONG_LENGTH}
+
+
+def codes() -> set[str]:
+    """The codes of all refusals: literal ones, those of the tables, and the shapes of codes."""
+    found = {f"key_{finding}" for finding in FINDINGS}
+    for table in (payment.REFUSED, printing.REFUSED):
+        found |= {code for row in table.values() for code in row.values()}
+    for file in FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotAllowed":
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    found.add(first.value)
+    return found
+
+
+def receipt_words() -> set[str]:
+    tree = ast.parse((FOLDER / "receipt.py").read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_word", "_labelled"):
+            word = node.args[1]
+            if isinstance(word, ast.Constant):
+                found.add(word.value)
+    return found | {"date", "lane", "cashier", "order", "balance", "credit_card", "point"}
+
+
+def test_the_codes_are_found() -> None:
+    assert {"scan_not_armed", "already_sent", "printing_now", "key_not_digits"} <= codes()
+    assert {"total", "copy", "test", "tax_id", "paid_with"} <= receipt_words()
+    assert len(CATALOGUES) == 4
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_every_refusal_has_words(catalogue: Path) -> None:
+    words = json.loads(catalogue.read_text(encoding="utf-8"))
+    assert {f"notice.{code}" for code in codes()} <= set(words)
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_every_line_of_a_receipt_has_words(catalogue: Path) -> None:
+    words = json.loads(catalogue.read_text(encoding="utf-8"))
+    assert {f"receipt.{word}" for word in receipt_words()} <= set(words)
