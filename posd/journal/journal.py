@@ -112,8 +112,9 @@ class Journal(Lookups):
         return self._head.seq
 
     def unfinished(self) -> list[tuple[int, Record]]:
-        """All that start loads: the newest LaneStarted and every record of unfinished orders.
+        """All that start loads: every record of unfinished orders, and the starts since then.
 
+        With the start before the oldest of them, or the newest start where nothing is unfinished.
         In the order of their seq. An order is unfinished from its first record to OrderSettled,
         and again from any later record on.
         """

@@ -33,9 +33,15 @@ RECENT = "SELECT order_id FROM record WHERE kind = 'SaleOpened' ORDER BY seq DES
 _COLUMNS = ", ".join(Entry._fields)
 ROWS_OF_ORDER = f"SELECT {_COLUMNS} FROM record WHERE order_id = ? ORDER BY seq"
 AFTER = f"SELECT {_COLUMNS} FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
+# The starts since the oldest unfinished order, and the one before it: without them a replay could
+# not tell under which boot an order's times were taken.
 UNFINISHED = """
   SELECT seq, kind, version, body FROM record
-  WHERE seq = (SELECT seq FROM record WHERE kind = 'LaneStarted' ORDER BY seq DESC LIMIT 1)
+  WHERE kind = 'LaneStarted' AND seq >= coalesce(
+    (SELECT max(seq) FROM record WHERE kind = 'LaneStarted'
+       AND seq < (SELECT min(seq) FROM unfinished CROSS JOIN record USING (order_id))),
+    (SELECT 0 FROM unfinished LIMIT 1),
+    (SELECT max(seq) FROM record WHERE kind = 'LaneStarted'))
   UNION ALL
   SELECT seq, kind, version, body FROM unfinished CROSS JOIN record USING (order_id)
   ORDER BY seq"""

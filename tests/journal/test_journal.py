@@ -171,15 +171,33 @@ def test_the_writer_itself_cannot_replace_a_record_through_a_unique_index(
 # ---- unfinished orders -----------------------------------------------------------------------
 
 
-def test_start_loads_the_newest_start_and_the_unfinished_orders_only(journal: Journal) -> None:
+def test_start_loads_the_unfinished_orders_and_the_starts_that_their_times_need(
+    journal: Journal,
+) -> None:
+    append(journal, started("posd 0"))
     append(journal, started("posd 1"))
     append(journal, *paid(1))
     append(journal, opened(2))
     append(journal, started("posd 2"))
     append(journal, opened(3))
     append(journal, sent(2))
-    expected = [(10, opened(2)), (11, started("posd 2")), (12, opened(3)), (13, sent(2))]
+    append(journal, started("posd 3"))
+    expected = [
+        (2, started("posd 1")),
+        (11, opened(2)),
+        (12, started("posd 2")),
+        (13, opened(3)),
+        (14, sent(2)),
+        (15, started("posd 3")),
+    ]
     assert journal.unfinished() == expected
+
+
+def test_without_unfinished_orders_the_newest_start_is_enough(journal: Journal) -> None:
+    append(journal, started("posd 1"))
+    append(journal, *paid(1))
+    append(journal, started("posd 2"))
+    assert journal.unfinished() == [(10, started("posd 2"))]
 
 
 def test_nothing_is_unfinished_in_a_new_journal(journal: Journal) -> None:
