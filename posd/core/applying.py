@@ -165,7 +165,6 @@ def _confirmed(order: Order, record: PaymentConfirmed) -> Order:
         because="",
         code="",
         declined_code="",
-        settled=False,
         checks=replace(order.checks, awaiting_customer=False),
         attention=frozenset(reasons),
     )
@@ -189,7 +188,7 @@ def _flagged(order: Order, record: AttentionRaised) -> Order:
 
 
 def _settled(order: Order, _record: OrderSettled) -> Order:
-    return replace(order, settled=True)
+    return order  # `lane.apply` sets the mark, as it takes it away for every other record
 
 
 EFFECTS: dict[type, Callable[[Order, Any], Order]] = {

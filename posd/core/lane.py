@@ -254,6 +254,8 @@ def apply(state: LaneState, record: Record) -> LaneState:
         order = applying.opened(record)
     else:
         order = _moved(_known(state, record.order_id), record)
+        # Whatever happens to a settled order unsettles it; `step` settles it again.
+        order = replace(order, settled=isinstance(record, OrderSettled))
     orders = {**state.orders, order.order_id: order}
     return replace(state, orders=orders, selling=_selling(state, order))
 

@@ -200,7 +200,7 @@ _RULES: dict[str, Callable[[Order, Any, Rules], Decision]] = {
 
 
 def _started(order: Order, record: PrintStarted) -> Order:
-    return replace(order, paper=PRINTING, copy=record.copy, paper_because="", settled=False)
+    return replace(order, paper=PRINTING, copy=record.copy, paper_because="")
 
 
 def _finished(order: Order, record: PrintFinished) -> Order:
