@@ -39,6 +39,7 @@ REFUSAL_STATUS: Final = {
     "disk_full": 503,
     "journal_unwritable": 503,
     "clock_unknown": 503,
+    "starting": 503,
     "stopping": 503,
 }
 
@@ -61,6 +62,7 @@ NEXT_ACTION: Final = {
     "disk_full": "technician",
     "journal_unwritable": "technician",
     "clock_unknown": "technician",
+    "starting": "retry",
     "stopping": "retry",
     "engine_silent": "look_up",
     "internal_error": "look_up",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
@@ -30,10 +31,14 @@ class ApiClient:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def open_sale(
-        self, sale: Mapping[str, Any], *, idempotency_key: str, wait_s: float = 0
+        self, sale: Mapping[str, Any], *, idempotency_key: str | None = None, wait_s: float = 0
     ) -> JsonObject:
-        """Open the sale (members as in docs/reference/api.md); raises ClientError."""
-        return self._post(f"/v1/sales?wait={wait_s:g}", idempotency_key, sale, wait_s)
+        """Open the sale (members as in docs/reference/api.md); raises ClientError.
+
+        Without a key one is made up: only for an asker that will never ask again.
+        """
+        key = idempotency_key or str(uuid.uuid4())
+        return self._post(f"/v1/sales?wait={wait_s:g}", key, sale, wait_s)
 
     def sale(self, sale_id: str, *, wait_s: float = 0) -> JsonObject:
         """The sale, at its verdict or after `wait_s` (0 to 60); raises NotRunning, Refused."""
@@ -59,6 +64,10 @@ class ApiClient:
         """Scanner, printer and gateway; raises NotRunning, Refused."""
         return self._get("/v1/devices")
 
+    def receipt_text(self, sale_id: str) -> str:
+        """The receipt as plain text; raises NotRunning, Refused."""
+        return self._read(f"/v1/sales/{quote(sale_id, safe='')}/receipt.txt").decode()
+
     def events(self) -> Iterator[JsonObject]:
         """The lane at once and at each change; ends with NotRunning when posd goes away."""
         connection, deadline = self._connect(SILENCE_S)
@@ -78,18 +87,24 @@ class ApiClient:
         raise self._gone("the stream ended")
 
     def _get(self, path: str, wait_s: float = 0) -> JsonObject:
+        try:
+            return _object(self._read(path, wait_s))
+        except ValueError as error:
+            raise self._gone(error) from error
+
+    def _read(self, path: str, wait_s: float = 0) -> bytes:
         connection, _ = self._connect(TIMEOUT_S + wait_s)
         try:
             connection.request("GET", path, headers=self._headers)
             answer = connection.getresponse()
-            found = _object(_read(answer))
+            data = _read(answer)
+            if answer.status >= 400:
+                raise Refused(_object(data))
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise self._gone(error) from error
         finally:
             connection.close()
-        if answer.status >= 400:
-            raise Refused(found)
-        return found
+        return data
 
     def _post(
         self, path: str, key: str, body: Mapping[str, Any] | None = None, wait_s: float = 0

@@ -167,3 +167,13 @@ def test_an_answer_that_drips_ends_at_the_deadline(
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(Unclear, match="in time|timed out"):
             ApiClient(address).open_sale(SALE, idempotency_key="k")
+
+
+def test_the_text_of_a_receipt_is_given(api: Running) -> None:
+    ask = ApiClient(api.address, TOKEN)
+    sale = ask.open_sale({**SALE, "reference": "in-text"})
+    with pytest.raises(Refused, match="no receipt"):
+        ask.receipt_text(sale["id"])
+    api.door.scan()
+    api.door.pay_succeeds()
+    assert ask.receipt_text(sale["id"]).startswith("receipt of")

@@ -1,0 +1,34 @@
+"""The verbs that only talk to a running posd: sale, cancel, status, devices.
+
+The one rule: from the moment a request that moves money may have left, every end without a
+verdict is exit code 3 and names the sale. Nothing heavy is loaded here.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from posd.cli.remote import cancel, devices, sale, status
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+__all__ = ["add_parser"]
+
+
+def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the verbs; each sets `run`, which takes the arguments and gives the exit code."""
+    common = _common()
+    for verb in (sale, cancel, status, devices):
+        verb.add_parser(subparsers, common)
+
+
+def _common() -> argparse.ArgumentParser:
+    # SUPPRESS: an option that was given before the verb is not overwritten by a default.
+    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    parser.add_argument("-c", "--config", metavar="FILE", help="the daemon's configuration")
+    parser.add_argument("--address", metavar="HOST:PORT", help="of the API, or unix:/path")
+    parser.add_argument("--token-file", metavar="FILE", help="file of the API's token")
+    parser.add_argument("--json", action="store_true", help="stdout holds JSON and nothing else")
+    return parser

@@ -1,0 +1,47 @@
+"""`posd devices`: each device in words, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from posd.api_client import ApiClient
+from posd.cli.remote.exits import Exit
+from posd.cli.remote.telling import JsonObject, runner, tell, word
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add_parser(
+    subparsers: _SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Register `devices`."""
+    parser = subparsers.add_parser(
+        "devices", parents=[common], help="scanner, printer and gateway; 4 if one is not ready"
+    )
+    parser.set_defaults(run=runner(_devices))
+
+
+def _devices(client: ApiClient, args: argparse.Namespace) -> int:
+    found = client.devices()
+    gateway = found["gateway"]
+    met = {"kind": "gateway", "driver": "linepay", "detail": gateway["reason"], **gateway}
+    rows = [_row(device) for device in (found["scanner"], found["printer"], met)]
+    tell(args, found, *_table(rows))
+    ready = all(found[kind]["ready"] for kind in ("scanner", "printer"))
+    return Exit.OK if ready else Exit.DEVICE
+
+
+def _row(device: JsonObject) -> tuple[str, str, str, str]:
+    kind, condition = device["kind"], device["condition"]
+    told = word(f"{kind}.{condition}.title")
+    if device["detail"]:
+        told = f"{told} ({device['detail']})"
+    return (kind, device["driver"], told, word(f"{kind}.{condition}.next"))
+
+
+def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    cells = ([row[at].ljust(widths[at]) for at in range(3)] + [row[3]] for row in rows)
+    return ["  ".join(cell).rstrip() for cell in cells]
