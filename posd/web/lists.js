@@ -1,0 +1,56 @@
+// The parts round the amount: devices, unfinished and recent sales, the demo's buttons.
+import { get, post } from "/static/api.js";
+import { t } from "/static/words.js";
+import { colour } from "/static/verdict.js";
+
+const id = (name) => document.getElementById(name);
+
+export function showDevices(lane) {
+  const gateway = { kind: "gateway", condition: lane.gateway.condition, ready: lane.gateway.condition !== "unreachable" };
+  const items = [lane.scanner, lane.printer, gateway].map((device) => {
+    const item = document.createElement("li");
+    item.textContent = t(`${device.kind}.${device.condition}.title`);
+    item.title = t(`${device.kind}.${device.condition}.next`);
+    item.classList.toggle("bad", !device.ready);
+    return item;
+  });
+  id("devices").replaceChildren(...items);
+}
+
+export function showSales(listId, titleId, sales, choose) {
+  id(titleId).hidden = sales.length === 0;
+  id(listId).replaceChildren(...sales.map((sale) => saleItem(sale, choose)));
+}
+
+function saleItem(sale, choose) {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = colour(sale.verdict);
+  const sum = document.createElement("span");
+  sum.textContent = `${sale.amount} ${sale.currency}`;
+  const word = document.createElement("span");
+  word.textContent = t(`verdict.${sale.verdict}.title`);
+  button.append(sum, word);
+  button.addEventListener("click", () => choose(sale));
+  item.append(button);
+  return item;
+}
+
+export async function showDemo() {
+  const found = await get("/v1/demo").catch(() => null);
+  if (!found) return;
+  id("demo").hidden = false;
+  id("demo").replaceChildren(...found.buttons.map(demoButton));
+}
+
+function demoButton({ id: name, label }) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", () => {
+    button.blur();
+    post(`/v1/demo/${encodeURIComponent(name)}`).catch(() => {});
+  });
+  return button;
+}

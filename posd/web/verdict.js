@@ -1,0 +1,70 @@
+// One sale, full screen: a word, an icon and a colour together, always the three of them.
+import { t, has } from "/static/words.js";
+
+const LOOK = {
+  WAITING: ["blue", "scan"],
+  WORKING: ["blue", "working"],
+  PAID: ["green", "paid"],
+  NOT_PAID: ["red", "notpaid"],
+  PAID_LATE: ["amber", "doubt"],
+  NOT_CONFIRMED: ["amber", "doubt"],
+  CALL_SUPERVISOR: ["amber", "doubt"],
+};
+const OPEN = ["WAITING", "WORKING"];
+const id = (name) => document.getElementById(name);
+
+export const colour = (verdict) => (LOOK[verdict] ?? LOOK.CALL_SUPERVISOR)[0];
+
+// What the screen may say: when posd has vanished in the middle, nobody knows any more.
+export function shownVerdict(sale, { connected, overdue }) {
+  const open = OPEN.includes(sale.verdict);
+  return (open && !connected) || (sale.verdict === "WORKING" && overdue) ? "NOT_CONFIRMED" : sale.verdict;
+}
+
+export function showVerdict(sale, verdict) {
+  const [tint, icon] = LOOK[verdict] ?? LOOK.CALL_SUPERVISOR;
+  const screen = id("verdict");
+  screen.className = tint;
+  screen.dataset.verdict = verdict;
+  id("icon").setAttribute("href", `/static/icons.svg#${icon}`);
+  id("title").textContent = t(`verdict.${verdict}.title`);
+  id("sum").textContent = `${sale.amount} ${sale.currency}`;
+  id("next").textContent = nextStep(sale, verdict);
+  id("why").textContent = why(sale, verdict);
+  id("customer").textContent = t(`verdict.${verdict}.customer`);
+  id("order").textContent = [sale.receipt_number, sale.order_id, sale.transaction_id].filter(Boolean).join("  ·  ");
+  showButtons(sale, verdict);
+  showReceipt(sale, verdict);
+}
+
+function nextStep(sale, verdict) {
+  const better = `next.${sale.next_action}`;
+  return verdict === "NOT_PAID" && has(better) ? t(better) : t(`verdict.${verdict}.next`);
+}
+
+function why(sale, verdict) {
+  const told = [];
+  if (verdict === "NOT_PAID" && sale.because) told.push(t(`reason.${sale.because}`));
+  if (verdict === "NOT_PAID" && sale.because === "declined") told.push(t(has(`linepay.${sale.code}`) ? `linepay.${sale.code}` : "linepay.unknown"));
+  if (OPEN.includes(verdict) && sale.awaiting_customer) told.push(t("notice.customer_must_confirm"));
+  if (verdict === "PAID") told.push(t(`page.receipt.${sale.receipt}`));
+  for (const reason of sale.attention) told.push(t(`attention.${reason}`));
+  return told.join(" ");
+}
+
+function showButtons(sale, verdict) {
+  id("cancel").hidden = verdict !== "WAITING";
+  id("keep").hidden = verdict !== "PAID_LATE";
+  id("reprint").hidden = verdict !== "PAID" || sale.receipt === "PRINTING";
+  id("new").hidden = OPEN.includes(verdict);
+}
+
+function showReceipt(sale, verdict) {
+  const picture = id("receipt");
+  picture.hidden = verdict !== "PAID";
+  const source = `/v1/sales/${encodeURIComponent(sale.id)}/receipt.png?copy=${sale.copies}`;
+  if (picture.hidden || picture.dataset.source === source) return;
+  picture.dataset.source = source;
+  picture.src = source;
+  picture.alt = t("page.receipt.picture");
+}
