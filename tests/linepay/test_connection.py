@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import socket
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from posd.linepay.client import Client, NoAnswer, NotSent, Timeouts
+from posd.linepay.connection import Channel, Endpoint, Route
 from posd.linepay.messages import OneTimeKeyPayment
+from posd.linepay.wire import Exchange
 
 from .conftest import KEY, SECRET, Certificate, ClientFor
 from .scripted import PAID, Peer, ScriptedServer, ok
@@ -95,10 +99,14 @@ def test_a_connection_that_ended_between_sales_is_replaced_and_nothing_is_sent_o
 def test_a_connection_idle_for_too_long_is_replaced_before_use(
     client_for: ClientFor, payment: OneTimeKeyPayment
 ) -> None:
-    with ScriptedServer(one_answer, one_answer) as server:
+    def stay(peer: Peer) -> None:
+        one_answer(peer)
+        peer.wait_for_the_end()
+
+    with ScriptedServer(stay, one_answer) as server:
         client = client_for(server.url, IMPATIENT_IDLE)
         assert [pay(client, payment), client.check("S1-L1-01").code] == ["0000", "0000"]
-    assert (len(server.requests), server.connections) == (2, 2)
+    assert (len(server.requests), server.connections, server.rests) == (2, 2, [b""])
 
 
 def test_after_no_answer_the_next_call_has_a_new_connection(
@@ -114,6 +122,18 @@ def test_after_no_answer_the_next_call_has_a_new_connection(
             pay(client, payment)
         assert client.check("S1-L1-01").code == "0000"
     assert server.rests == [b""]
+
+
+def test_a_request_never_opens_a_connection_of_its_own_accord() -> None:
+    with ScriptedServer(lambda peer: peer.wait_for_the_end()) as server:
+        channel = Channel(Route(Endpoint("127.0.0.1", server.port), tls=None), idle_s=60.0)
+        limits = Exchange(total_s=15.0, step_s=15.0)
+        channel.open(limits, limits)
+        channel._http.close()
+        with pytest.raises(http.client.NotConnected):
+            channel.send(requests.Request("POST", server.url, data=b"x").prepare())
+        channel.close()
+    assert (server.connections, server.rests) == (1, [b""])
 
 
 # TLS
