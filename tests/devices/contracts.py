@@ -1,0 +1,162 @@
+"""What every Scanner and every Printer must keep; subclass with a fixture `rig`.
+
+A scanner's rig has `scanner`, `send(bytes)` (a CR ends a scan), `unplug()`, `replug()`. A
+printer's has `printer`, `make(word)` with a word of CONDITIONS, and `next_paper() -> text | None`.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from devices.errors import NoAnswer, Refused, Unavailable
+from devices.values import (
+    PrinterCondition,
+    PrinterStatus,
+    PrintProof,
+    ReceiptDocument,
+    Text,
+)
+
+CONDITIONS = ("ready", "near", "out", "open", "silent", "stopped", "absent")
+PATIENCE_S = 20.0
+SHORT_S = 0.05
+
+
+class ScannerContract:
+    def test_a_read_without_a_scan_gives_none(self, rig):
+        rig.scanner.claim()
+        assert rig.scanner.read(SHORT_S) is None
+
+    def test_scans_are_read_whole_and_in_order(self, rig):
+        rig.scanner.claim()
+        rig.send(b"381234567890123456\r4710088\r")
+        texts = [rig.scanner.read(PATIENCE_S).text for _ in range(2)]
+        assert texts == ["381234567890123456", "4710088"]
+
+    def test_a_scan_carries_the_times_of_its_first_and_last_byte(self, rig):
+        rig.scanner.claim()
+        rig.send(b"12")
+        assert rig.scanner.read(SHORT_S) is None
+        rig.send(b"34\r")
+        scan = rig.scanner.read(PATIENCE_S)
+        assert 0 < scan.first_byte_ns < scan.last_byte_ns
+
+    def test_bytes_of_an_unfinished_scan_are_kept_for_the_next_read(self, rig):
+        rig.scanner.claim()
+        rig.send(b"1234")
+        assert rig.scanner.read(SHORT_S) is None
+        rig.send(b"5678\r")
+        assert rig.scanner.read(PATIENCE_S).text == "12345678"
+
+    def test_what_was_scanned_before_the_claim_is_dropped(self, rig):
+        rig.send(b"stale\r")
+        rig.scanner.claim()
+        rig.send(b"fresh\r")
+        assert rig.scanner.read(PATIENCE_S).text == "fresh"
+
+    def test_a_wake_makes_the_next_read_return_at_once(self, rig):
+        rig.scanner.claim()
+        rig.scanner.wake()
+        assert rig.scanner.read(3600.0) is None
+
+    def test_a_wake_from_another_thread_ends_a_running_read(self, rig):
+        rig.scanner.claim()
+        threading.Timer(SHORT_S, rig.scanner.wake).start()
+        assert rig.scanner.read(3600.0) is None
+
+    def test_one_wake_ends_one_read_and_loses_no_scan(self, rig):
+        rig.scanner.claim()
+        rig.scanner.wake()
+        assert rig.scanner.read(PATIENCE_S) is None
+        rig.send(b"1234\r")
+        assert rig.scanner.read(PATIENCE_S).text == "1234"
+
+    def test_an_unplugged_scanner_is_unavailable(self, rig):
+        rig.scanner.claim()
+        rig.unplug()
+        with pytest.raises(Unavailable):
+            rig.scanner.read(PATIENCE_S)
+        rig.scanner.release()
+        with pytest.raises(Unavailable):
+            rig.scanner.claim()
+
+    def test_a_replugged_scanner_reads_again_and_forgets_half_a_scan(self, rig):
+        rig.scanner.claim()
+        rig.send(b"half")
+        assert rig.scanner.read(SHORT_S) is None
+        rig.unplug()
+        with pytest.raises(Unavailable):
+            rig.scanner.read(PATIENCE_S)
+        rig.scanner.release()
+        rig.replug()
+        rig.scanner.claim()
+        rig.send(b"whole\r")
+        assert rig.scanner.read(PATIENCE_S).text == "whole"
+
+    def test_release_may_be_called_twice_and_a_read_then_says_unavailable(self, rig):
+        rig.scanner.claim()
+        rig.scanner.release()
+        rig.scanner.release()
+        with pytest.raises(Unavailable):
+            rig.scanner.read(SHORT_S)
+
+
+DOCUMENT = ReceiptDocument((Text("Corner Tea"), Text("SALE 120 TWD")))
+# more than a printer's and the line's buffers hold, so that one that stops is noticed
+LONG_DOCUMENT = ReceiptDocument(tuple(Text(f"line {n} " + "x" * 40) for n in range(600)))
+
+
+class PrinterContract:
+    @pytest.mark.parametrize(
+        ("word", "condition"),
+        [
+            ("ready", PrinterCondition.READY),
+            ("near", PrinterCondition.PAPER_NEAR_END),
+            ("out", PrinterCondition.PAPER_OUT),
+            ("open", PrinterCondition.COVER_OPEN),
+            ("silent", PrinterCondition.SILENT),
+            ("absent", PrinterCondition.UNREACHABLE),
+        ],
+    )
+    def test_status_says_how_the_printer_is_and_never_raises(self, rig, word, condition):
+        rig.make(word)
+        timeout_s = SHORT_S if word == "silent" else PATIENCE_S
+        assert rig.printer.status(timeout_s).condition is condition
+
+    @pytest.mark.parametrize("word", ["ready", "near"])
+    def test_a_printer_with_paper_prints_and_proves_it(self, rig, word):
+        rig.make(word)
+        assert rig.printer.print(DOCUMENT, PATIENCE_S) is PrintProof.PROVED
+        assert rig.next_paper() == ["Corner Tea", "SALE 120 TWD"]
+
+    def test_a_printer_that_never_answers_prints_and_proves_nothing(self, rig):
+        rig.make("silent")
+        for _ in range(2):
+            assert rig.printer.print(DOCUMENT, PATIENCE_S) is PrintProof.PROBABLE
+            assert rig.next_paper() == ["Corner Tea", "SALE 120 TWD"]
+
+    @pytest.mark.parametrize(
+        ("word", "condition"),
+        [("out", PrinterCondition.PAPER_OUT), ("open", PrinterCondition.COVER_OPEN)],
+    )
+    def test_a_printer_that_cannot_print_refuses_before_any_byte(self, rig, word, condition):
+        rig.make(word)
+        with pytest.raises(Refused) as refusal:
+            rig.printer.print(DOCUMENT, PATIENCE_S)
+        assert isinstance(refusal.value.status, PrinterStatus)
+        assert refusal.value.status.condition is condition
+        rig.make("ready")
+        rig.printer.print(ReceiptDocument((Text("only this"),)), PATIENCE_S)
+        assert rig.next_paper() == ["only this"]
+
+    def test_an_absent_printer_is_unavailable(self, rig):
+        rig.make("absent")
+        with pytest.raises(Unavailable):
+            rig.printer.print(DOCUMENT, PATIENCE_S)
+
+    def test_a_printer_that_stops_in_the_middle_leaves_the_outcome_unknown(self, rig):
+        rig.make("stopped")
+        with pytest.raises(NoAnswer):
+            rig.printer.print(LONG_DOCUMENT, 0.4)
