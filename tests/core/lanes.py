@@ -18,6 +18,7 @@ import pytest
 from devices.values import PrintProof
 from posd.core import events, lane
 from posd.core.commands import AccountName, Command, SendCheck
+from posd.core.decision import NOTHING, Decision
 from posd.core.errors import NotAllowed
 from posd.core.events import Event, Instant
 from posd.core.evidence import Evidence, PaidPart, Proof
@@ -102,6 +103,12 @@ def line(thing: Any) -> str:
     return " ".join(word for word in (type(thing).__name__, *words) if word)
 
 
+def name_of(number: int) -> str:
+    """A to Z, then A1 to Z1 and so on."""
+    letter = chr(ord("A") + number % 26)
+    return f"{letter}{number // 26}" if number >= 26 else letter
+
+
 class Lane:
     """Orders are called A, B, C; verbs speak of the last one unless told otherwise."""
 
@@ -113,6 +120,7 @@ class Lane:
         self.told_lines: list[str] = []
         self.records: list[Record] = []
         self.commands: list[Command] = []
+        self.decisions: list[tuple[Event, Decision]] = []
         self.refusals: list[str] = []
         self.opened = 0
 
@@ -124,7 +132,7 @@ class Lane:
 
     @property
     def last(self) -> str:
-        return chr(ord("A") + (self.opened - 1) % 60)
+        return name_of(self.opened - 1)
 
     def order(self, order_id: str | None = None) -> Order:
         return self.state.orders[order_id or self.last]
@@ -155,7 +163,7 @@ class Lane:
         except NotAllowed as refusal:
             self.refusals.append(refusal.code)
             self._tell(f"         x {refusal.code}")
-            decision = lane.NOTHING
+            decision = NOTHING
         assert self.state == before
         self.state = lane.replay(self.state, decision.records)
         for sign, things in (("=", decision.records), ("!", decision.commands)):
@@ -163,6 +171,7 @@ class Lane:
                 self._tell(f"         {sign} {line(thing)}")
         self.records += decision.records
         self.commands += decision.commands
+        self.decisions.append((event, decision))
         return self
 
     def _tell(self, text: str) -> None:
@@ -209,17 +218,23 @@ class Lane:
             self.after(max(0, due_ns - self.now_ns) / SECOND)
             self.now_ns = max(self.now_ns, due_ns)
             self.time_passes()
+            self._must_have_moved_on()
             between()
         self.after((target_ns - self.now_ns) / SECOND)
         self.now_ns = target_ns
         return self
+
+    def _must_have_moved_on(self) -> None:
+        """A deadline that is served and stays due would keep the engine spinning."""
+        due_ns = lane.next_deadline_ns(self.state)
+        assert due_ns is None or due_ns > self.now_ns
 
     def time_passes(self) -> Lane:
         return self.happens(events.TimePassed(self.at))
 
     def sale(self, amount: int = 120, **changes: Any) -> Lane:
         """A till wants an amount; a new order has the next letter, if it is allowed."""
-        order_id = chr(ord("A") + self.opened % 60)
+        order_id = name_of(self.opened)
         event = sale_requested(order_id, self.at, amount)
         before = len(self.of(SaleOpened))
         self.happens(replace(event, **changes))
@@ -268,19 +283,19 @@ class Lane:
     def printed(
         self, proof: PrintProof = PrintProof.PROVED, copy: int | None = None, order_id: str = ""
     ) -> Lane:
-        event = events.PrintSucceeded(self.at, order_id or self.last, self._copy(copy), proof)
-        return self.happens(event)
+        job = self._job(copy, order_id)
+        return self.happens(events.PrintSucceeded(self.at, *job, proof))
 
-    def not_printed(self, copy: int | None = None) -> Lane:
-        return self.happens(
-            events.PrintNotStarted(self.at, self.last, self._copy(copy), "paper_out")
-        )
+    def not_printed(self, copy: int | None = None, order_id: str = "") -> Lane:
+        job = self._job(copy, order_id)
+        return self.happens(events.PrintNotStarted(self.at, *job, "paper_out"))
 
-    def print_lost(self, copy: int | None = None) -> Lane:
-        return self.happens(events.PrintUnanswered(self.at, self.last, self._copy(copy), "reset"))
+    def print_lost(self, copy: int | None = None, order_id: str = "") -> Lane:
+        return self.happens(events.PrintUnanswered(self.at, *self._job(copy, order_id), "reset"))
 
-    def _copy(self, copy: int | None) -> int:
-        return self.order().copy if copy is None else copy
+    def _job(self, copy: int | None, order_id: str) -> tuple[str, int]:
+        order_id = order_id or self.last
+        return order_id, self.order(order_id).copy if copy is None else copy
 
     def printer_ready(self) -> Lane:
         return self.happens(events.PrinterReady(self.at))
