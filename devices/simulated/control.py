@@ -10,6 +10,13 @@ import threading
 from collections.abc import Callable
 
 
+class _Server(socketserver.ThreadingTCPServer):
+    """A connection that its client forgot must not keep the device from ending."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
 class ControlServer:
     """Listens on `address` ("127.0.0.1:0" for any port) and hands each line to `obey`."""
 
@@ -23,7 +30,7 @@ class ControlServer:
                     self.wfile.write(_obeyed(obey, line) + b"\n")
 
         host, _, port = address.rpartition(":")
-        self._server = socketserver.TCPServer((host, int(port)), Handler)
+        self._server = _Server((host, int(port)), Handler)
         self.address = "{}:{}".format(*self._server.server_address)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

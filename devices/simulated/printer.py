@@ -24,6 +24,7 @@ from devices.simulated.condition import Condition
 from devices.simulated.decoder import Decoder, Paper, Transmit
 
 RECEIVE_BUFFER_BYTES = 4096  # a printer's: one that hangs is soon noticed
+MAX_KEPT_BYTES = 1024 * 1024  # of what came, for tests to look at
 MAX_HELD_BYTES = 64 * 1024  # a printer without paper stops reading when its buffer is full
 _REALTIME = re.compile(rb"\x10\x04([\x01-\x04])")
 
@@ -191,6 +192,7 @@ class VirtualPrinter:
             self._hang_up(line)
             return
         self.received += data
+        del self.received[:-MAX_KEPT_BYTES]
         if not self._job_ns and _REALTIME.sub(b"", data):  # a status question begins no job
             self._job_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         self._answer_at_once(line, data)

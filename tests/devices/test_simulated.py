@@ -118,7 +118,10 @@ def process(*arguments):
             yield child, json.loads(child.stdout.readline())
         finally:
             child.stdin.close()
-            assert child.wait(PATIENCE_S) == 0
+            try:
+                assert child.wait(PATIENCE_S) == 0
+            finally:
+                child.kill()
 
 
 def tell(child, command):
@@ -131,9 +134,9 @@ def test_the_printer_as_a_process_tells_each_paper_and_ends_with_its_stdin(tmp_p
     with process(*arguments) as (child, where):
         with connect(where["control"]) as control:
             control.sendall(b"paper out\npaper maybe\n")
-            replies = control.makefile()
-            assert replies.readline() == "ok\n"
-            assert replies.readline().startswith("unknown command")
+            with control.makefile() as replies:
+                assert replies.readline() == "ok\n"
+                assert replies.readline().startswith("unknown command")
         with connect(where["address"]) as line:
             line.sendall(JOB)
             assert ask(line, 4) == 0x7E
@@ -154,6 +157,8 @@ def test_the_scanner_as_a_process_types_unplugs_and_replugs(tmp_path):
         tell(child, "type 381234567890123456")
         tell(child, "raw 3132 0d")
         tell(child, "slow 1 99")
+        typed = json.loads(child.stdout.readline())
+        assert typed["event"] == "typed"
         texts = [scanner.read(PATIENCE_S).text for _ in range(3)]
         assert texts == ["381234567890123456", "12", "99"]
         tell(child, "unplug")
