@@ -52,7 +52,8 @@ class Client:
     | any other status but 200, whatever its body says             | NoAnswer | http_NNN         |
     | 200, not JSON in UTF-8, nested too deep, or empty            | NoAnswer | not_json         |
     | 200, no result code of four characters                       | NoAnswer | no_code          |
-    | 200, a member that decides about money has the wrong type    | NoAnswer | malformed        |
+    | 200, a member that decides about money has the wrong type,   | NoAnswer | malformed        |
+    | or any member is there twice                                 |          |                  |
     | 200 and an envelope, whatever its code                       | Answer   |                  |
 
     A forwarding proxy (http base_url) changes nothing in this: what it says of its own is no

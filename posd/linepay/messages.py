@@ -7,6 +7,7 @@ decorates becomes None. Unknown members and unknown values are kept or passed ov
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -141,9 +142,17 @@ def _decode(data: bytes) -> object:
     # msgspec: DecodeError and ValidationError; text that is not UTF-8; a number like 1E+10^20;
     # brackets nested without end. Their texts quote the body, so none of them is passed on.
     try:
-        return _DECODER.decode(data)
+        value = _DECODER.decode(data)
+        # A second reading: msgspec keeps the last of two members of one name, and tells nobody.
+        json.loads(data, object_pairs_hook=_refuse_duplicates)
     except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError, RecursionError):
         raise NotAnAnswer("not_json", "the body is not JSON in UTF-8") from None
+    return value
+
+
+def _refuse_duplicates(members: list[tuple[str, object]]) -> None:
+    if len(dict(members)) != len(members):
+        raise NotAnAnswer("malformed", "a JSON object has two members of one name")
 
 
 def _object(value: object, name: str) -> dict[str, Any]:

@@ -167,8 +167,16 @@ def test_what_is_not_json_in_utf8_is_no_answer(body: bytes) -> None:
     assert refusal(body) == "not_json"
 
 
-def test_the_last_of_duplicate_members_counts() -> None:
-    assert parse_answer(b'{"returnCode":"1142","returnCode":"0000"}').code == "0000"
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"returnCode":"1142","returnCode":"0000"}',
+        b'{"returnCode":"0000","info":{"orderId":"O-1","orderId":"O-2"}}',
+        b'{"returnCode":"0000","info":{"payInfo":[{"amount":1,"amount":100}]}}',
+    ],
+)
+def test_two_members_of_one_name_are_no_answer(body: bytes) -> None:
+    assert refusal(body) == "malformed"
 
 
 _VALUES = st.recursive(
@@ -179,6 +187,17 @@ _VALUES = st.recursive(
 _NAMES = st.sampled_from(
     ["orderId", "transactionId", "status", "currency", "payInfo", "balance", "transactionDate"]
 )
+
+
+def test_nesting_is_read_or_refused_at_every_depth() -> None:
+    reasons = set()
+    for depth in range(1, 1500, 7):
+        body = b'{"returnCode":"0000","x":' + b"[" * depth + b"]" * depth + b"}"
+        try:
+            parse_answer(body)
+        except NotAnAnswer as error:
+            reasons.add(error.reason)
+    assert reasons == {"not_json"}
 
 
 @given(st.binary(max_size=200))
