@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from PIL import Image
 
+from devices.options import BadOption
 from devices.printers.escpos_library import plain_writer
 from devices.printers.options import EscposOptions
 from devices.printers.status import PROOF_REQUEST
@@ -24,11 +25,15 @@ _MAX_FEED_DOTS = 255
 
 
 class Encoder:
-    """Writes jobs for one printer; one thread uses it. Raises BadOption for its fonts."""
+    """Writes jobs for one printer; one thread uses it. Raises BadOption for fonts and profile."""
 
     def __init__(self, options: EscposOptions) -> None:
         self._options = options
-        self._writer = plain_writer(options.profile)
+        try:
+            self._writer = plain_writer(options.profile)
+        except KeyError as error:
+            name = f"python-escpos has no profile {options.profile!r}; leave it out if unsure"
+            raise BadOption("profile", name) from error
         self._style = (False, False)
 
     def job(self, document: ReceiptDocument) -> bytes:

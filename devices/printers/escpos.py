@@ -11,6 +11,7 @@ import time
 from contextlib import closing
 
 from devices.errors import NoAnswer, Refused, Unavailable
+from devices.options import BadOption
 from devices.printers import status
 from devices.printers.encode import Encoder
 from devices.printers.options import EscposOptions
@@ -32,7 +33,10 @@ class EscposPrinter:
         self._owed_proofs = 0
 
     def warm(self) -> None:
-        """Load what rendering needs, so that the first receipt is as fast as the others."""
+        """Load what rendering needs, so that the first receipt is as fast as the others.
+
+        Raises BadOption for a font or profile that cannot be used.
+        """
         self.render(ReceiptDocument((Text("warm"), Text("暖ไทย"))))
 
     def render(self, document: ReceiptDocument) -> bytes:
@@ -53,15 +57,19 @@ class EscposPrinter:
     def print(self, document: ReceiptDocument, timeout_s: float) -> PrintProof:
         """Print and cut `document` within `timeout_s`; raises Unavailable, Refused, NoAnswer."""
         until_s = time.monotonic() + timeout_s
-        job = self.render(document)
-        try:
-            link = open_link(self._options, until_s)
-        except OSError as error:
-            raise Unavailable(self._why_unavailable(error)) from error
+        job, link = self._begin(document, until_s)
         with closing(link):
             self._prepare(link, until_s)
             self._deliver(link, job, until_s)
             return self._prove(link, until_s)
+
+    def _begin(self, document: ReceiptDocument, until_s: float) -> tuple[bytes, Link]:
+        try:
+            return self.render(document), open_link(self._options, until_s)
+        except BadOption as error:
+            raise Unavailable(f"printer {self._options.place} cannot print: {error}") from error
+        except OSError as error:
+            raise Unavailable(self._why_unavailable(error)) from error
 
     def _ask(self, link: Link, until_s: float) -> PrinterStatus:
         answer = status.ask(link, until_s)

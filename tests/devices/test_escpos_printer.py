@@ -245,6 +245,13 @@ def test_an_answer_that_says_paper_end_proves_nothing():
         assert printer.print(DOCUMENT, PATIENCE_S) is PrintProof.PROBABLE
 
 
+def test_a_font_that_cannot_be_read_sends_nothing(virtual_printer):
+    options = EscposOptions(address=virtual_printer.address, fonts=("/not/there.ttf",))
+    with pytest.raises(Unavailable, match="there.ttf is no font"):
+        EscposPrinter(options).print(DOCUMENT, PATIENCE_S)
+    assert not virtual_printer.received
+
+
 def test_warming_up_touches_no_printer():
     EscposPrinter(EscposOptions(address="192.0.2.1:9100")).warm()
 

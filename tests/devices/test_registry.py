@@ -72,7 +72,7 @@ def test_asking_for_options_loads_no_hardware_library():
         (lambda: SerialOptions(port="/dev/x", data_bits=9), "data_bits"),
         (lambda: SerialOptions(port="/dev/x", parity="maybe"), "parity"),
         (lambda: SerialOptions(port="/dev/x", idle_gap_s=0.0), "idle_gap_s"),
-        (lambda: EscposOptions(), "address"),
+        (EscposOptions, "address"),
         (lambda: EscposOptions(address="192.0.2.9"), "address"),
         (lambda: EscposOptions(address="192.0.2.9:99999"), "address"),
         (lambda: EscposOptions(transport="bluetooth"), "transport"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 
 import pytest
@@ -185,6 +186,11 @@ def test_a_font_that_cannot_be_read_is_named(tmp_path):
         typeset(DOCUMENTS["ja"], dots=576, fonts=(str(path),))
 
 
+def test_a_profile_that_escpos_does_not_know_is_named():
+    with pytest.raises(BadOption, match="profile: .*'TM-X'"):
+        Encoder(EscposOptions(address="192.0.2.1:9100", profile="TM-X"))
+
+
 def test_control_bytes_in_foreign_text_never_reach_the_printer():
     evil = "x\x1b@\x1dV\x00\x10\x14\x01\x00\x05y"
     document = ReceiptDocument((Text(evil), Columns(evil, evil), Barcode("R1\x1d")))
@@ -250,7 +256,6 @@ def test_any_document_is_decoded_without_a_fault_and_as_long_as_its_preview(part
 
 
 def test_python_escpos_leaves_no_handler_on_the_root_logger():
-    assert "escpos" in sys.modules
-    import logging
-
+    printed(DOCUMENTS["en"])
+    assert "escpos.printer" in sys.modules
     assert not [h for h in logging.root.handlers if type(h) is logging.StreamHandler]
