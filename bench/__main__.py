@@ -1,0 +1,80 @@
+"""`python -m bench`: measures, tells, and with --strict judges.
+
+Rule: stdout holds the figures only; progress goes to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import client, history, latency, medium
+from bench.children import BenchFailed
+from bench.figures import Figure
+from bench.plan import FULL, QUICK, Plan
+
+PLACE = "/var/tmp"  # on a disk; /tmp may be memory, where a flush costs nothing
+
+_Suite = Callable[[Plan, Path], Iterator[Figure]]
+SUITES: dict[str, _Suite] = {
+    "medium": medium.flush,
+    "sales": latency.sales,
+    "tls": latency.tls,
+    "printing": latency.printing,
+    "history": history.starts,
+    "client": client.payment,
+}
+
+
+def main() -> int:
+    """Measure what was asked for; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one object on stdout")
+    parser.add_argument("--only", choices=SUITES, metavar="NAME", help=", ".join(SUITES))
+    parser.add_argument("--full", action="store_true", help="ten minutes, and a million records")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit 1 if a figure is over its limit"
+    )
+    parser.add_argument("--place", default=PLACE, help=f"folder of the journals (default {PLACE})")
+    args = parser.parse_args()
+    try:
+        figures = _measure([args.only] if args.only else list(SUITES), args)
+    except BenchFailed as failure:
+        print(f"bench: {failure}", file=sys.stderr)
+        return 70
+    _tell(figures, args)
+    return int(args.strict and any(figure.ok is False for figure in figures))
+
+
+def _measure(names: list[str], args: argparse.Namespace) -> list[Figure]:
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="posd-bench-", dir=args.place) as place:
+        for name in names:
+            print(f"{name} (load {os.getloadavg()[0]:.1f}) ...", file=sys.stderr)
+            figures += SUITES[name](FULL if args.full else QUICK, Path(place))
+    return figures
+
+
+def _tell(figures: list[Figure], args: argparse.Namespace) -> None:
+    if args.json:
+        print(json.dumps({figure.key: figure.as_json() for figure in figures}, indent=2))
+        return
+    for figure in figures:
+        print(_row(figure))
+
+
+def _row(figure: Figure) -> str:
+    told = figure.as_json()
+    limit = "" if figure.limit is None else f"<= {figure.limit:g}"
+    judged = {True: "ok", False: "over", None: ""}[figure.ok]
+    notes = ", ".join(f"{name} {told[name]:g}" for name in figure.notes)
+    return f"{figure.key:<28}{told['value']:>10g} {figure.unit:<12}{limit:<8}{judged:<5} {notes}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""A figure, its limit, and the two statistics that are told of many readings.
+
+Rule: LIMITS is the one list; a key that is not in it has no limit and is told for comparison.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+LIMITS = {
+    "scan_to_request_ms_median": 2.0,
+    "scan_to_request_ms_p99": 6.0,
+    "ratio_plain": 3.0,
+    "ratio_tls_connect": 0.7,
+    "approval_to_print_text_ms": 5.0,
+    "approval_to_print_lines_ms": 15.0,
+    "ready_payments_s": 0.6,
+    "ready_records_s": 1.0,
+    "lookup_ms": 5.0,
+    "verify_million_s": 20.0,
+    "rss_mb": 70.0,
+    "idle_cpu_pct": 0.5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value; `notes` are further values of the same readings."""
+
+    key: str
+    value: float
+    unit: str
+    notes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def limit(self) -> float | None:
+        """The most that it may be; None where there is no limit."""
+        return LIMITS.get(self.key)
+
+    @property
+    def ok(self) -> bool | None:
+        """Whether it is within its limit; None where there is no limit."""
+        return None if self.limit is None else self.value <= self.limit
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data."""
+        told: dict[str, Any] = {
+            "value": _short(self.value),
+            "limit": self.limit,
+            "ok": self.ok,
+            "unit": self.unit,
+        }
+        return told | {name: _short(value) for name, value in self.notes.items()}
+
+
+def median(readings: Sequence[float]) -> float:
+    """The middle reading."""
+    return statistics.median(readings)
+
+
+def p99(readings: Sequence[float]) -> float:
+    """The reading that 99 of 100 do not pass (the nearest rank: no value in between is made up)."""
+    ordered = sorted(readings)
+    return ordered[-(-99 * len(ordered) // 100) - 1]
+
+
+def ms(start_ns: int, end_ns: int) -> float:
+    """Milliseconds between two readings of one clock."""
+    return (end_ns - start_ns) / 1e6
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
