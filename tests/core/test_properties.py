@@ -225,11 +225,14 @@ SOLD = ("sells", 0, 0)
 ABSENT_PAST_HORIZON = [SOLD, ("loses_pay", 0, 0), ("waits_answered", 11, 0)]
 STALE_PRINT = [SOLD, ("answers_pay", 0, 0), ("prints", 0, 3), ("reprints", 0, 0), ("prints", 0, 0)]
 
+OVERDUE_BETWEEN_CHECKS = [SOLD, ("waits", 5, 0), ("waits_answered", 6, 0)]
+
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(HISTORIES)
 @example(ABSENT_PAST_HORIZON)
 @example(STALE_PRINT)
+@example(OVERDUE_BETWEEN_CHECKS)
 def test_every_history_keeps_every_invariant(history: list[tuple[str, int, int]]) -> None:
     told = played(history)
     for holds in ALWAYS:
