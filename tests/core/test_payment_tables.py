@@ -74,9 +74,9 @@ def test_each_event_in_each_state_is_answered_by_the_rule_of_its_cell(
     state, event = MoneyState(cell[0]), orders.EVENTS[cell[1]]
     order, expected = orders.money(state), DECISIONS[cell]
     asked: list[str] = []
-    for rule in payment._RULES:
+    for rule in payment.RULES:
         monkeypatch.setitem(
-            payment._RULES, rule, lambda *_, rule=rule: asked.append(rule) or lane.NOTHING
+            payment.RULES, rule, lambda *_, rule=rule: asked.append(rule) or lane.NOTHING
         )
     if expected == CONTRADICTION:
         with pytest.raises(Contradiction, match=f"{cell[1]} arrived while the order is {state}"):
@@ -131,7 +131,7 @@ def test_the_tables_know_no_other_event_and_no_other_record() -> None:
 
 def test_every_rule_named_in_the_table_exists_and_every_rule_is_named() -> None:
     named = {rule for row in payment.DECISIONS.values() for rule in row.values()}
-    assert named == set(payment._RULES)
+    assert named == set(payment.RULES)
 
 
 def test_every_record_has_exactly_one_effect() -> None:

@@ -99,7 +99,7 @@ def drawing() -> str:
         MONEY,
         diagram("SaleOpened", MoneyState.ARMED, money_next),
         decisions(get_args(MoneyEvent), payment.DECISIONS, payment.REFUSED),
-        rules(payment._RULES),
+        rules(payment.RULES),
         effects(MONEY_RECORDS, money_next),
         PAPER,
         diagram("PaymentConfirmed", PaperState.NOTHING, printing.NEXT),

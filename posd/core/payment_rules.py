@@ -1,0 +1,297 @@
+"""What each rule of the money machine gives: records to make durable, then commands.
+
+`payment.DECISIONS` names the rule for each event in each state; the six rules that they keep
+stand at the top of `payment`. Nothing here knows of another order, and nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from posd.core import checking
+from posd.core.commands import SendPay
+from posd.core.decision import NOTHING, Decision
+from posd.core.errors import NotAllowed
+from posd.core.events import (
+    CancelRequested,
+    CheckAnswered,
+    CheckUnanswered,
+    CodeScanned,
+    GatewayUnreachable,
+    KeepRequested,
+    MoneyEvent,
+    PayAnswered,
+    PayNotSent,
+    PayUnanswered,
+    ProcessStarted,
+    TimePassed,
+)
+from posd.core.evidence import Proof
+from posd.core.judging import Finding, confirmed, judge_check, mismatch
+from posd.core.keys import KEY
+from posd.core.order import Attention, MoneyState, Order, PaperState
+from posd.core.records import (
+    AttentionRaised,
+    CheckReported,
+    DeclineReported,
+    MismatchSeen,
+    OrderRecord,
+    PaymentKept,
+    PaymentLate,
+    PaymentNotPaid,
+    PaymentUnknown,
+    PaySent,
+    SaleCancelled,
+    VerdictOverdue,
+)
+from posd.core.rules import Rules
+
+Rule = Callable[[Order, Any, Rules], Decision]
+
+# ---- ARMED ----------------------------------------------------------------------------------
+
+
+def send_pay(order: Order, event: CodeScanned, rules: Rules) -> Decision:
+    """Take the key, once: the record first, then the one request."""
+    if event.finding != KEY:
+        expected, got = str(rules.key_length), str(event.length)
+        raise NotAllowed(f"key_{event.finding}", expected=expected, got=got)
+    if event.first_byte_ns < order.opened_ns + rules.waits.quiet_ns:
+        raise NotAllowed("scan_too_early")
+    if event.used_by is not None:
+        raise NotAllowed("key_used", order_id=event.used_by)
+    account = rules.account
+    sent = PaySent(
+        order_id=order.order_id,
+        fingerprint=event.fingerprint,
+        host=account.host,
+        channel_id=account.channel_id,
+        dialect=account.dialect,
+        currency=order.amount.currency,
+        capture=rules.capture,
+        scan_ns=event.last_byte_ns,
+        scan_ms=event.at.wall_ms,
+        not_after_ns=event.last_byte_ns + rules.waits.not_after_ns,
+    )
+    command = SendPay(
+        order_id=order.order_id,
+        fingerprint=event.fingerprint,
+        amount=order.amount,
+        items=order.items,
+        account=account,
+        not_after_ns=sent.not_after_ns,
+    )
+    return Decision((sent,), (command,), order.order_id)
+
+
+def cancel(order: Order, _event: CancelRequested, _rules: Rules) -> Decision:
+    """Nothing was sent, so the sale simply ends."""
+    return _cancelled(order, "cashier")
+
+
+def cancel_without_gateway(order: Order, _event: GatewayUnreachable, _rules: Rules) -> Decision:
+    """No key is taken that could not be used: the customer's code stays good."""
+    return _cancelled(order, "gateway")
+
+
+def cancel_without_key(order: Order, event: TimePassed, rules: Rules) -> Decision:
+    """A forgotten sale must not take the next customer's key."""
+    if event.at.boot_ns < order.opened_ns + rules.waits.key_ns:
+        return NOTHING
+    return _cancelled(order, "no_key")
+
+
+def cancel_at_restart(order: Order, _event: ProcessStarted, _rules: Rules) -> Decision:
+    """Nobody knows whether the customer is still there."""
+    return _cancelled(order, "restart")
+
+
+def _cancelled(order: Order, because: str) -> Decision:
+    return Decision((SaleCancelled(order.order_id, because),), (), order.order_id)
+
+
+# ---- SENT and UNKNOWN -----------------------------------------------------------------------
+
+
+def judge_pay(order: Order, event: PayAnswered, _rules: Rules) -> Decision:
+    """Success is compared, a proved decline is noted and checked, all else is doubt."""
+    evidence, now_ns = event.evidence, event.at.boot_ns
+    if evidence.proof is Proof.SUCCESS and evidence.order_id is not None:
+        return _believe(order, event, "pay", _rules)
+    if evidence.proof is Proof.NO_MONEY_MOVED:
+        return _one(DeclineReported(order.order_id, evidence.code, evidence.message[:200]))
+    return _one(PaymentUnknown(order.order_id, "answer", evidence.code, now_ns))
+
+
+def doubt(order: Order, event: PayUnanswered, _rules: Rules) -> Decision:
+    """The request may have arrived."""
+    return _one(PaymentUnknown(order.order_id, event.reason, "", event.at.boot_ns))
+
+
+def doubt_after_restart(order: Order, event: ProcessStarted, _rules: Rules) -> Decision:
+    """Whatever was in flight is asked about at once and never sent again."""
+    now_ns = event.at.boot_ns
+    unknown = PaymentUnknown(order.order_id, "restart", order.code, now_ns)
+    if order.rebooted and not order.overdue:  # the 60 s of the verdict cannot be told any more
+        return Decision((unknown, VerdictOverdue(order.order_id, now_ns)), (), order.order_id)
+    return _one(unknown)
+
+
+def close_as_absent(order: Order, event: PayNotSent, _rules: Rules) -> Decision:
+    """The client's own mark proves that no byte left."""
+    return _one(PaymentNotPaid(order.order_id, "absent", event.reason))
+
+
+def keep_asking(order: Order, event: TimePassed, rules: Rules) -> Decision:
+    """The 60 s verdict, the daily flag, and the next question, whichever is due."""
+    return checking.due(order, event.at.boot_ns, rules.waits)
+
+
+def weigh_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
+    """What LINE Pay says of the order, by rules 2 to 6."""
+    finding = judge_check(order, event.evidence, event.number)
+    report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
+    if finding is Finding.COMPLETE:
+        follow = _believe(order, event, "check", rules).records
+    else:
+        follow = _weigh_denial(order, event, finding)
+    return Decision((report, *follow), (), order.order_id)
+
+
+def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple[OrderRecord, ...]:
+    doubted = Attention.MISMATCH in order.attention
+    if finding is Finding.MISMATCH and not doubted:
+        what = mismatch(order, event.evidence) or ""
+        transaction_id = event.evidence.transaction_id or ""
+        return (MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns),)
+    if finding is Finding.FOUND:
+        return (AttentionRaised(order.order_id, Attention.CONFLICT, "details know this order"),)
+    because = checking.denial(order, event.number, finding)
+    if because is None or doubted:
+        return ()
+    return (PaymentNotPaid(order.order_id, because, order.declined_code or event.evidence.code),)
+
+
+def note_silence(order: Order, event: CheckUnanswered, _rules: Rules) -> Decision:
+    """No answer is no evidence; the next question is already planned."""
+    return _one(CheckReported(order.order_id, event.number, "no_answer", event.reason))
+
+
+def ignore_same_scan(order: Order, event: CodeScanned, rules: Rules) -> Decision:
+    """A scanner that reads the same code twice has read one code."""
+    within = event.last_byte_ns - (order.scan_ns or 0) < rules.waits.same_scan_ns
+    if order.fingerprint == event.fingerprint and within:
+        return NOTHING
+    raise NotAllowed("scan_not_armed")
+
+
+def _believe(
+    order: Order, event: PayAnswered | CheckAnswered, found_by: str, rules: Rules
+) -> Decision:
+    what = mismatch(order, event.evidence)
+    if what:
+        transaction_id = event.evidence.transaction_id or ""
+        return _one(MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns))
+    return _one(confirmed(order, event.evidence, event.at, found_by, is_late(order, event, rules)))
+
+
+def is_late(
+    order: Order, event: PayAnswered | CheckAnswered | ProcessStarted, rules: Rules
+) -> bool:
+    """Whether the customer may be gone: then nothing prints before a person says so."""
+    age_ns = event.at.boot_ns - (order.scan_ns or 0)
+    return order.money is MoneyState.NOT_PAID or order.rebooted or age_ns > rules.waits.late_ns
+
+
+# ---- CONFIRMED ------------------------------------------------------------------------------
+
+
+def keep(order: Order, _event: KeepRequested, _rules: Rules) -> Decision:
+    """The goods are, or will be, with the customer; asked twice is asked once."""
+    return _one(PaymentKept(order.order_id)) if order.late else Decision((), (), order.order_id)
+
+
+def ask_if_old(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
+    """A receipt for somebody who left would be found by the next customer."""
+    printed = order.paper not in (PaperState.NOTHING, PaperState.HELD)
+    if printed or order.late or not is_late(order, event, rules):
+        return NOTHING
+    return _one(PaymentLate(order.order_id))
+
+
+def compare_with_success(
+    order: Order, event: PayAnswered | CheckAnswered, _rules: Rules
+) -> Decision:
+    """An answer that was under way when the payment was found; only another success contradicts."""
+    what = mismatch(order, event.evidence) if event.evidence.proof is Proof.SUCCESS else None
+    return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what)) if what else NOTHING
+
+
+def flag_conflict(order: Order, event: PayNotSent, _rules: Rules) -> Decision:
+    """We know that nothing left, and LINE Pay has the money."""
+    what = f"paid at LINE Pay, yet the request was not sent ({event.reason})"
+    return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what))
+
+
+# ---- NOT_PAID -------------------------------------------------------------------------------
+
+
+def learn_late_from_pay(order: Order, event: PayAnswered, rules: Rules) -> Decision:
+    """An answer that overtook its own denial."""
+    if event.evidence.proof is not Proof.SUCCESS or event.evidence.order_id is None:
+        return NOTHING
+    return _learn_late(order, event, "pay", rules)
+
+
+def learn_late_from_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
+    """COMPLETE wins at any time; one of another amount goes to a person."""
+    finding = judge_check(order, event.evidence, event.number)
+    if finding not in (Finding.COMPLETE, Finding.MISMATCH):
+        return NOTHING
+    return _learn_late(order, event, "check", rules)
+
+
+def _learn_late(
+    order: Order, event: PayAnswered | CheckAnswered, found_by: str, rules: Rules
+) -> Decision:
+    what = mismatch(order, event.evidence)
+    if what:
+        return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what))
+    return _believe(order, event, found_by, rules)
+
+
+def ignore(_order: Order, _event: MoneyEvent, _rules: Rules) -> Decision:
+    """Nothing follows: the state already says it."""
+    return NOTHING
+
+
+def _one(record: OrderRecord) -> Decision:
+    return Decision((record,), (), record.order_id)
+
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        send_pay,
+        cancel,
+        cancel_without_gateway,
+        cancel_without_key,
+        cancel_at_restart,
+        judge_pay,
+        doubt,
+        doubt_after_restart,
+        close_as_absent,
+        keep_asking,
+        weigh_check,
+        note_silence,
+        ignore_same_scan,
+        keep,
+        ask_if_old,
+        compare_with_success,
+        flag_conflict,
+        learn_late_from_pay,
+        learn_late_from_check,
+        ignore,
+    )
+}
