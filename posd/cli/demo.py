@@ -14,9 +14,10 @@ import socket
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from posd.demo.once import Outcome
@@ -66,13 +67,14 @@ def _run(args: argparse.Namespace, directory: Path) -> int:
             demo = _Demo(args, twins, Path(config.token_path))
 
             def build() -> Daemon:
-                demo.daemon = Daemon(
+                daemon = Daemon(
                     config,
                     environ=os.environ,
                     extra_routes=demo_routes(twins),
                     on_ready=demo.begin,
                 )
-                return demo.daemon
+                demo.stop = daemon.stop
+                return daemon
 
             code = serve(build)
             return code or demo.finish()
@@ -90,7 +92,7 @@ class _Demo:
         self._outcome: Outcome | None = None
         self._error: Exception | None = None
         self._thread: threading.Thread | None = None
-        self.daemon: Any = None
+        self.stop: Callable[[str], None]
 
     def begin(self, address: str) -> None:
         """Called when the daemon is ready."""
@@ -122,7 +124,7 @@ class _Demo:
             self._outcome = _with_kept_picture(outcome)
         except Exception as error:  # told by `finish`, on the main thread
             self._error = error
-        self.daemon.stop("the demo is over")
+        self.stop("the demo is over")
 
 
 def _with_kept_picture(outcome: Outcome) -> Outcome:

@@ -1,4 +1,4 @@
-"""The client: pay and check over one kept connection, used by one thread.
+"""The client: pay, check and details over one kept connection, used by one thread.
 
 One rule: each HTTP outcome becomes exactly one of an Answer, NotSent (proved) or NoAnswer; the
 table stands at `Client`.
@@ -6,6 +6,7 @@ table stands at `Client`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -13,12 +14,21 @@ from requests.structures import CaseInsensitiveDict
 
 from posd.linepay.account import Account, Timeouts, headers, route
 from posd.linepay.connection import Channel
-from posd.linepay.dialects import RULES, Dialect, check_path, pay_body, pay_path
+from posd.linepay.dialects import (
+    RULES,
+    Dialect,
+    check_path,
+    details_path,
+    details_query,
+    pay_body,
+    pay_path,
+)
 from posd.linepay.messages import (
     Answer,
     NotAnAnswer,
     OneTimeKeyPayment,
     parse_answer,
+    parse_list,
     require_order_id,
 )
 from posd.linepay.wire import Exchange, NoAnswer, NotSent
@@ -90,7 +100,8 @@ class Client:
             not_after_ns=not_after_ns,
         )
         body = pay_body(self._dialect, payment)
-        return self._call(self._request("POST", pay_path(self._dialect), body), exchange)
+        request = self._request("POST", pay_path(self._dialect), body)
+        return self._call(request, exchange, parse_answer)
 
     def check(self, order_id: str) -> Answer:
         """Ask what became of an order.
@@ -98,45 +109,66 @@ class Client:
         Raises NotSent or NoAnswer; ValueError for an order id that cannot be asked for.
         """
         require_order_id(order_id)
-        exchange = Exchange(total_s=self._timeouts.total_s, step_s=self._timeouts.read_s)
-        request = self._request("GET", check_path(self._dialect, order_id), None)
-        request.headers["Cache-Control"] = "no-store"
-        return self._call(request, exchange)
+        return self._read(check_path(self._dialect, order_id), "", parse_answer)
+
+    def details(self, order_id: str) -> Answer:
+        """Ask for the payment itself, as LINE Pay has booked it.
+
+        Raises NotSent or NoAnswer; ValueError for an order id that cannot be asked for.
+        """
+        require_order_id(order_id)
+        return self._read(details_path(self._dialect), details_query(order_id), parse_list)
 
     def close(self) -> None:
         """Close the connection; a later call would open another."""
         self._session.close()
 
+    def _read(self, path: str, query: str, parse: Callable[[bytes], Answer]) -> Answer:
+        exchange = Exchange(total_s=self._timeouts.total_s, step_s=self._timeouts.read_s)
+        request = self._request("GET", path, None, query)
+        request.headers["Cache-Control"] = "no-store"
+        return self._call(request, exchange, parse)
+
     def _opening(self) -> Exchange:
         connect_s = self._timeouts.connect_s
         return Exchange(total_s=connect_s, step_s=connect_s)
 
-    def _request(self, method: str, path: str, body: bytes | None) -> requests.PreparedRequest:
+    def _request(
+        self, method: str, path: str, body: bytes | None, query: str = ""
+    ) -> requests.PreparedRequest:
         # Prepared by hand: requests would parse the URL, ask the environment and copy cookies.
         request = requests.PreparedRequest()
         request.method = method
-        request.url = self._base_url + path
+        request.url = f"{self._base_url}{path}?{query}" if query else self._base_url + path
         request.body = body
         request.headers = CaseInsensitiveDict(self._headers)
-        request.headers.update(self._authentication.headers(path, body or b""))
+        payload = query.encode() if body is None else body
+        request.headers.update(self._authentication.headers(path, payload))
         return request
 
-    def _call(self, request: requests.PreparedRequest, exchange: Exchange) -> Answer:
+    def _call(
+        self,
+        request: requests.PreparedRequest,
+        exchange: Exchange,
+        parse: Callable[[bytes], Answer],
+    ) -> Answer:
         exchange.refuse_if_late()
         self._channel.open(exchange, self._opening())
         try:
-            answer = self._answer(request)
+            answer = self._answer(request, parse)
         except Exception as error:
             self._channel.drop()
             raise exchange.failure(error) from None
         self._channel.rest()
         return answer
 
-    def _answer(self, request: requests.PreparedRequest) -> Answer:
+    def _answer(
+        self, request: requests.PreparedRequest, parse: Callable[[bytes], Answer]
+    ) -> Answer:
         response = self._session.send(request, stream=True, proxies={})
         _require_ok(response.status_code)
         try:
-            return parse_answer(response.raw.read())
+            return parse(response.raw.read())
         except NotAnAnswer as error:
             raise NoAnswer(error.reason, str(error)) from None
 

@@ -54,6 +54,16 @@ def check_path(dialect: Dialect, order_id: str) -> str:
     return f"/{dialect}/payments/orders/{quote(order_id, safe='')}/check"
 
 
+def details_path(dialect: Dialect) -> str:
+    """The path of the payment details; which payment goes into the query."""
+    return f"/{dialect}/payments"
+
+
+def details_query(order_id: str) -> str:
+    """The query of the payment details, as it is sent and, without its `?`, signed."""
+    return f"orderId={quote(order_id, safe='')}"
+
+
 def pay_body(dialect: Dialect, payment: OneTimeKeyPayment) -> bytes:
     """The body of the payment request, serialised once: what is signed is what is sent."""
     return _ENCODER.encode(RULES[dialect].pay_shape(payment))

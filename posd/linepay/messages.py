@@ -66,10 +66,11 @@ class PayMethod:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One envelope of pay or check, in either spelling (reference, section 4).
+    """One envelope of pay, check or details, in either spelling (reference, section 4).
 
     `code` is LINE Pay's four characters. `paid` is the sum over `methods`, or None where LINE Pay
     stated no payInfo. `status` is check's alone, kept as it came. Dates are text as it came.
+    Of details, which answers with a list, this is the first payment; none leaves all of it None.
     """
 
     code: str
@@ -109,7 +110,20 @@ def parse_answer(data: bytes) -> Answer:
     The caller bounds the length of `data`; its depth is bounded here.
     """
     envelope = _object(_decode(data), "the body")
-    info = _object(envelope.get("info") or {}, "info")
+    return _answer(envelope, envelope.get("info"))
+
+
+def parse_list(data: bytes) -> Answer:
+    """Read the body of an answer to details, whose info is a list; raises NotAnAnswer."""
+    envelope = _object(_decode(data), "the body")
+    payments = envelope.get("info") or []
+    if not isinstance(payments, list):
+        raise NotAnAnswer("malformed", "info is not a list")
+    return _answer(envelope, payments[0] if payments else None)
+
+
+def _answer(envelope: dict[str, Any], stated: object) -> Answer:
+    info = _object(stated or {}, "info")
     parts = _parts(info)
     methods = tuple(_method(part) for part in parts)
     return Answer(

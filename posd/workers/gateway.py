@@ -6,6 +6,7 @@ that nobody foresaw is "unanswered", for the request may have left.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from posd import clock
@@ -173,7 +174,7 @@ class CheckWorker(Worker[SendCheck]):
             self._unanswered(command, "account_not_configured")
             return
         if command.operation == "details":
-            found = evidence(self._client.details(command.order_id), Operation.DETAILS)
+            found = _booked(evidence(self._client.details(command.order_id), Operation.DETAILS))
         else:
             found = evidence(self._client.check(command.order_id), Operation.CHECK)
         self.inbox.put(CheckAnswered(clock.now(), command.order_id, command.number, found))
@@ -222,3 +223,9 @@ def evidence(answer: Answer, operation: Operation) -> Evidence:
         masked_card=answer.masked_card,
         balance=answer.balance,
     )
+
+
+def _booked(found: Evidence) -> Evidence:
+    """Details of success without a payment in them prove neither that there is one nor none."""
+    empty = found.proof is Proof.SUCCESS and found.order_id is None and not found.transaction_id
+    return replace(found, proof=Proof.UNCERTAIN) if empty else found

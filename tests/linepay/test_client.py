@@ -55,7 +55,9 @@ X-LINE-ChannelSecret: a-secret-0123456789abcdef
 {{"amount":100,"currency":"TWD","orderId":"S1-L1-01","oneTimeKey":"381234567890123456",\
 "productName":"Coffee","capture":true}}"""
 
-GOLDEN_CHECK = """GET /{version}/payments/orders/S1-L1-01/check HTTP/1.1
+UNKNOWN_ORDER = b'{"returnCode":"1150","returnMessage":"-"}'
+
+GOLDEN_CHECK = """GET /{version}/payments{tail} HTTP/1.1
 Host: 127.0.0.1:{port}
 Accept: application/json
 Accept-Encoding: identity
@@ -124,27 +126,37 @@ def test_an_older_payment_is_these_bytes(
     assert server.requests == [expected]
 
 
+READS = {
+    "check": ("/orders/S1-L1-01/check", "/orders/S1-L1-01/check"),
+    "details": ("?orderId=S1-L1-01", "orderId=S1-L1-01"),  # signed without the question mark
+}
+
+
 @pytest.mark.parametrize("version", ["v2", "v2.4", "v4"])
-def test_a_check_is_these_bytes(client_for: ClientFor, version: str) -> None:
-    with ScriptedServer(answers(ok(PAID))) as server:
-        client_for(server.url, dialect=version).check("S1-L1-01")
+@pytest.mark.parametrize("operation", READS)
+def test_a_read_is_these_bytes(client_for: ClientFor, version: str, operation: str) -> None:
+    tail, signed = READS[operation]
+    with ScriptedServer(answers(ok(UNKNOWN_ORDER))) as server:
+        getattr(client_for(server.url, dialect=version), operation)("S1-L1-01")
     (request,) = server.requests
     if version == "v4":
         nonce = header(request, "X-LINE-Authorization-Nonce")
-        code = mac(SECRET + "/v4/payments/orders/S1-L1-01/check" + nonce)
+        code = mac(f"{SECRET}/v4/payments{signed}{nonce}")
         authentication = f"X-LINE-Authorization-Nonce: {nonce}\nX-LINE-Authorization: {code}\n"
     else:
         authentication = f"X-LINE-ChannelSecret: {SECRET}\n"
-    assert request == crlf_head(
-        GOLDEN_CHECK.format(version=version, port=server.port, authentication=authentication)
+    golden = GOLDEN_CHECK.format(
+        version=version, tail=tail, port=server.port, authentication=authentication
     )
+    assert request == crlf_head(golden)
 
 
-def test_a_check_of_an_impossible_order_id_is_refused_before_anything_is_opened(
-    client_for: ClientFor,
+@pytest.mark.parametrize("operation", READS)
+def test_a_read_of_an_impossible_order_id_is_refused_before_anything_is_opened(
+    client_for: ClientFor, operation: str
 ) -> None:
     with ScriptedServer() as server, pytest.raises(ValueError, match="order_id"):
-        client_for(server.url).check("..")
+        getattr(client_for(server.url), operation)("..")
     assert server.connections == 0
 
 

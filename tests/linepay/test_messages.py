@@ -14,6 +14,7 @@ from posd.linepay.messages import (
     OneTimeKeyPayment,
     PayMethod,
     parse_answer,
+    parse_list,
     require_order_id,
 )
 
@@ -265,3 +266,20 @@ def test_what_line_pay_could_not_take_is_refused_by_name_without_its_value(
 
 def test_an_order_id_of_a_hundred_characters_is_taken() -> None:
     require_order_id("x" * 100)
+
+
+def test_details_answers_with_a_list_of_which_the_first_payment_counts() -> None:
+    first = b'{"orderId":"O-1","transactionId":1,"payInfo":[{"method":"BALANCE","amount":5}]}'
+    answer = parse_list(b'{"returnCode":"0000","returnMessage":"","info":[' + first + b",{}]}")
+    assert (answer.order_id, answer.transaction_id, answer.paid) == ("O-1", "1", Decimal(5))
+
+
+@pytest.mark.parametrize("info", [b"[]", b"null"])
+def test_a_list_without_a_payment_states_nothing(info: bytes) -> None:
+    answer = parse_list(b'{"returnCode":"0000","returnMessage":"","info":' + info + b"}")
+    assert (answer.order_id, answer.transaction_id, answer.paid) == (None, None, None)
+
+
+def test_details_without_a_list_are_no_answer() -> None:
+    with pytest.raises(NotAnAnswer, match="not a list"):
+        parse_list(b'{"returnCode":"0000","returnMessage":"","info":{"orderId":"O-1"}}')

@@ -86,6 +86,11 @@ class Client:
         path = f"/{dialect}/payments/orders/{order_id}/check"
         return self._api(*self.call("GET", path, b"", headers(dialect, path, b"")))
 
+    def details(self, query, dialect="v2"):
+        path, tail = f"/{dialect}/payments", query.encode()
+        target = f"{path}?{query}" if query else path
+        return self._api(*self.call("GET", target, b"", headers(dialect, path, tail)))
+
     def control(self, method, path, members=None):
         body = b"" if members is None else json.dumps(members).encode()
         status, answer = self.call(method, f"/control/{path}", body)

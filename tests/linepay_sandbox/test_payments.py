@@ -187,3 +187,29 @@ def test_the_credentials_of_another_channel_are_refused(client):
         _, answer = client.call("POST", path, body, sent | {name: value})
         assert b'"returnCode":"' + code in answer
     assert SECRET.encode() not in answer
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_details_show_what_was_paid_in_a_list(client, dialect):
+    order_id = fresh_order_id()
+    paid = client.pay(dialect, orderId=order_id, amount=120)["info"]
+    detailed = client.details(f"orderId={order_id}", dialect)
+    paid.pop("balance", None)
+    booked = {"transactionType": "PAYMENT", "currency": "TWD"}
+    assert (detailed["returnCode"], detailed["info"]) == ("0000", [paid | booked])
+
+
+def test_details_do_not_know_what_was_not_paid(client):
+    client.pay(orderId="declined", oneTimeKey=client.mint(fault="decline:1142"))
+    assert client.details("orderId=declined")["returnCode"] == "1150"
+    assert client.details("orderId=never-seen")["returnCode"] == "1150"
+
+
+def test_details_want_to_know_of_which_order(client):
+    assert client.details("")["returnCode"] == "2101"
+
+
+def test_details_meet_armed_faults_too(client):
+    client.control("POST", "faults", {"fault": "decline:9000", "operation": "details"})
+    assert client.details("orderId=any")["returnCode"] == "9000"
+    assert client.details("orderId=any")["returnCode"] == "1150"

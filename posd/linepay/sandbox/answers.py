@@ -25,7 +25,7 @@ _METHODS = {"balance": "BALANCE", "card": "CREDIT_CARD", "point": "POINT"}
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-def envelope(code: str, info: Info | None = None) -> bytes:
+def envelope(code: str, info: Info | list[Info] | None = None) -> bytes:
     """An answer of the API; `info` goes with success only."""
     members: Info = {"returnCode": code, "returnMessage": message_of(code)}
     return _ENCODER.encode(members if info is None else members | {"info": info})
@@ -45,6 +45,14 @@ def checked(order: Order, dialect: Dialect, *, status: Status, distortion: Disto
         info["failReturnCode"] = order.fail_code
         info["failReturnMessage"] = message_of(order.fail_code)
     return _told(info, distortion or order.distortion)
+
+
+def detailed(order: Order, dialect: Dialect) -> bytes:
+    """The answer of details for a COMPLETE order: a list of one."""
+    info = _info(order, dialect)
+    info.pop("balance", None)
+    booked = {"transactionType": "PAYMENT", "currency": order.money.currency}
+    return envelope(SUCCESS, [info | booked])
 
 
 def _info(order: Order, dialect: Dialect) -> Info:

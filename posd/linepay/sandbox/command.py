@@ -43,8 +43,8 @@ def run(argv: Sequence[str], prog: str) -> int:
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=prog,
-        description="Serve a LINE Pay stand-in (pay and check; v2, v2.4, v4) on loopback. The "
-        "first line of its output is JSON: base_url, channel_id, channel_secret, control_url, "
+        description="Serve a LINE Pay stand-in (pay, check, details; v2, v2.4, v4) on loopback. "
+        "The first line of its output is JSON: base_url, channel_id, channel_secret, control_url, "
         "ca_file, pid.",
         epilog=manual(),
         formatter_class=argparse.RawDescriptionHelpFormatter,

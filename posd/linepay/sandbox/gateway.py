@@ -20,7 +20,7 @@ from posd.linepay.sandbox.faults import (
 )
 from posd.linepay.sandbox.keys import Key, KeyRing
 from posd.linepay.sandbox.misbehave import misbehave
-from posd.linepay.sandbox.orders import OrderBook
+from posd.linepay.sandbox.orders import OrderBook, Status
 from posd.linepay.sandbox.reply import Reply, http_reply
 from posd.linepay.sandbox.request import Request
 from posd.linepay.sandbox.result_codes import Refused
@@ -58,6 +58,8 @@ class Gateway:
             check_headers(request, route.dialect, self._credentials)
             if route.operation is Operation.PAY:
                 return self._pay(request, route.dialect)
+            if route.operation is Operation.DETAILS:
+                return self._details(route)
             return self._check(route)
         except Refused as refused:
             LOG.warning("%s %s: %s", request.method, request.path, refused)
@@ -66,7 +68,7 @@ class Gateway:
     def _count(self, route: Route, request: Request) -> None:
         if route.operation is Operation.CHECK:
             self.check_requests += 1
-        elif (order_id := order_id_of(request.body)) is not None:
+        elif route.operation is Operation.PAY and (order_id := order_id_of(request.body)):
             self._ledger.book.pay_requests[order_id] += 1
 
     def _pay(self, request: Request, dialect: Dialect) -> Reply:
@@ -88,6 +90,23 @@ class Gateway:
         fault = self._ledger.armed.take(Operation.CHECK) or NO_FAULT
         _tell(fault, Operation.CHECK, route.order_id)
         return misbehave(fault, self._status(route, fault))
+
+    def _details(self, route: Route) -> Reply:
+        fault = self._ledger.armed.take(Operation.DETAILS) or NO_FAULT
+        _tell(fault, Operation.DETAILS, route.order_id)
+        return misbehave(fault, self._booked(route))
+
+    def _booked(self, route: Route) -> bytes:
+        """Details show what was paid, and nothing else."""
+        if not route.order_id:
+            return answers.envelope("2101")
+        try:
+            order = self._ledger.book.see(route.order_id)
+        except Refused as refused:
+            return answers.envelope(refused.code)
+        if self._ledger.book.status(order) is not Status.COMPLETE:
+            return answers.envelope("1150")
+        return answers.detailed(order, route.dialect)
 
     def _status(self, route: Route, fault: Fault) -> bytes:
         book = self._ledger.book

@@ -28,7 +28,7 @@ _CONTROL = """\
 control calls (plain HTTP on the same port, also with --tls)
   POST   /control/keys           {"country": "TW|TH", "fault": FAULT,
                                   "funding": "balance|card|point|mixed"} -> {"one_time_key": ...}
-  POST   /control/faults         {"fault": FAULT, "count": N, "operation": "pay|check"}
+  POST   /control/faults         {"fault": FAULT, "count": N, "operation": "pay|check|details"}
                                  the next N verified calls meet it, whatever their key
   DELETE /control/faults         forgets those that still wait
   GET    /control/orders         every order id that was asked for

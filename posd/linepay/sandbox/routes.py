@@ -1,6 +1,6 @@
 """Paths of the Offline API: which version, which operation, which order.
 
-The rule: the same two tails exist under each version (reference, 1.2); anything else is no route.
+The rule: the same three tails exist under each version (reference, 1.2); anything else is no route.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from posd.linepay.sandbox.request import Request
 
@@ -26,11 +26,12 @@ class Operation(StrEnum):
 
     PAY = "pay"
     CHECK = "check"
+    DETAILS = "details"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`order_id` is decoded, and empty for pay (there the body names the order)."""
+    """`order_id` is decoded, and empty where it is not in the URL (pay names it in its body)."""
 
     dialect: Dialect
     operation: Operation
@@ -41,6 +42,7 @@ _VERSION = r"/(?P<dialect>v2|v2\.4|v4)/payments"
 _ROUTES = (
     ("POST", re.compile(_VERSION + r"/oneTimeKeys/pay"), Operation.PAY),
     ("GET", re.compile(_VERSION + r"/orders/(?P<order_id>[^/]+)/check"), Operation.CHECK),
+    ("GET", re.compile(_VERSION), Operation.DETAILS),
 )
 
 
@@ -49,6 +51,10 @@ def find_route(request: Request) -> Route | None:
     for method, pattern, operation in _ROUTES:
         match = pattern.fullmatch(request.path)
         if match is not None and request.method == method:
-            order_id = unquote(match.groupdict().get("order_id", ""))
+            order_id = unquote(match.groupdict().get("order_id", "")) or _asked_for(request.query)
             return Route(Dialect(match["dialect"]), operation, order_id)
     return None
+
+
+def _asked_for(query: str) -> str:
+    return parse_qs(query).get("orderId", [""])[0]
