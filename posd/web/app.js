@@ -18,7 +18,9 @@ let lastSeen = null; // that sale as it was told last
 let problem = null;
 let dueAt = Infinity;
 let said = "";
-let seenNotice = null;
+let shownNotice = null; // the number of the notice on the screen
+let seenNotice = null; // the number of the last one that is over
+let lastVerdict = "";
 let busy = false;
 
 // ---- what is shown --------------------------------------------------------------------------
@@ -44,6 +46,7 @@ function render() {
   id("lost").textContent = t("page.lost");
   id("till").hidden = Boolean(sale);
   id("verdict").hidden = !sale;
+  document.body.classList.toggle("telling", Boolean(sale));
   if (sale) renderSale(sale);
   else renderTill();
   renderNotice(Boolean(sale));
@@ -53,6 +56,8 @@ function renderSale(sale) {
   dueAt = sale.verdict === "WORKING" ? dueAt : Infinity;
   const overdue = performance.now() > dueAt + OVERDUE_GRACE_S * 1000;
   const verdict = shownVerdict(sale, { connected, overdue });
+  if (verdict !== lastVerdict) seenNotice = shownNotice; // what was said before is over
+  lastVerdict = verdict;
   showVerdict(sale, verdict);
   id("countdown").hidden = verdict !== "WORKING";
   tick();
@@ -60,6 +65,7 @@ function renderSale(sale) {
 }
 
 function renderTill() {
+  lastVerdict = "";
   announce("READY", t("verdict.READY.title"));
   renderAmount();
   id("another").hidden = problem?.code !== "same_amount_unresolved";
@@ -78,6 +84,7 @@ function renderAmount() {
 
 function renderNotice(onVerdict) {
   let text = "";
+  shownNotice = lane.notice?.number ?? null;
   if (problem) text = problem.code ? noticeText(problem.code, problem.details, problem.title) : t("page.unclear");
   else if (lane.notice && lane.notice.number !== seenNotice) text = noticeText(lane.notice.code, lane.notice.details);
   else if (lane.hindrances.length && !onVerdict) text = noticeText(lane.hindrances[0], {});
@@ -188,6 +195,7 @@ function leave() {
 
 function press(key) {
   problem = null;
+  seenNotice = shownNotice;
   amount.press(key);
   render();
 }
@@ -249,6 +257,7 @@ async function onLane(next) {
   const due = lane.selling?.verdict_due_in_s;
   dueAt = due === null || due === undefined ? Infinity : performance.now() + due * 1000;
   if (first) {
+    seenNotice = lane.notice?.number ?? null;
     buildKeypad();
     await changeLanguage(localStorage.getItem("language") ?? lane.language);
     showDemo();

@@ -26,13 +26,13 @@ export function showVerdict(sale, verdict) {
   const screen = id("verdict");
   screen.className = tint;
   screen.dataset.verdict = verdict;
-  id("icon").setAttribute("href", `/static/icons.svg#${icon}`);
+  id("icon").setAttribute("href", `#${icon}`);
   id("title").textContent = t(`verdict.${verdict}.title`);
   id("sum").textContent = `${sale.amount} ${sale.currency}`;
   id("next").textContent = nextStep(sale, verdict);
   id("why").textContent = why(sale, verdict);
   id("customer").textContent = t(`verdict.${verdict}.customer`);
-  id("order").textContent = [sale.receipt_number, sale.order_id, sale.transaction_id].filter(Boolean).join("  ·  ");
+  id("order").textContent = [sale.receipt_number, sale.transaction_id ?? sale.order_id].join("  ·  ");
   showButtons(sale, verdict);
   showReceipt(sale, verdict);
 }
@@ -56,15 +56,20 @@ function showButtons(sale, verdict) {
   id("cancel").hidden = verdict !== "WAITING";
   id("keep").hidden = verdict !== "PAID_LATE";
   id("reprint").hidden = verdict !== "PAID" || sale.receipt === "PRINTING";
-  id("new").hidden = OPEN.includes(verdict);
+  id("new").hidden = OPEN.includes(sale.verdict); // a sale that may be open is not left
 }
 
 function showReceipt(sale, verdict) {
   const picture = id("receipt");
-  picture.hidden = verdict !== "PAID";
   const source = `/v1/sales/${encodeURIComponent(sale.id)}/receipt.png?copy=${sale.copies}`;
-  if (picture.hidden || picture.dataset.source === source) return;
+  const wanted = verdict === "PAID";
+  picture.hidden = !wanted || picture.dataset.loaded !== source;
+  if (!wanted || picture.dataset.source === source) return;
   picture.dataset.source = source;
-  picture.src = source;
   picture.alt = t("page.receipt.picture");
+  picture.onload = () => {
+    picture.dataset.loaded = source;
+    picture.hidden = id("verdict").dataset.verdict !== "PAID";
+  };
+  picture.src = source;
 }
