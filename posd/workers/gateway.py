@@ -29,7 +29,8 @@ from posd.snapshot import GatewayView
 from posd.vault import Vault
 from posd.workers.worker import Worker
 
-PROBE_EVERY_S = 5.0  # while LINE Pay cannot be reached: connections only, no call
+LOOK_EVERY_S = 5.0  # at the connection: while a sale waits, or LINE Pay cannot be reached
+LOOKS_PER_SALE = 24  # two minutes, the life of a sale without a key
 
 _PROOF = {
     Proves.SUCCESS: Proof.SUCCESS,
@@ -70,15 +71,22 @@ class PayWorker(Worker[SendPay | WarmConnection]):
         self._shop = shop
         self._sending: SendPay | None = None
         self._reachable: bool | None = None
+        self._looks_left = 0
 
     def work(self) -> None:
-        """One command, or a probe while LINE Pay cannot be reached."""
+        """One command, or a look at the connection: connections only, no call of LINE Pay."""
         if self._reachable is None:
             self._warm()
-        command = self.next_command(PROBE_EVERY_S if not self._reachable else None)
+        looks = self._looks_left > 0 or not self._reachable
+        command = self.next_command(LOOK_EVERY_S if looks else None)
         if isinstance(command, SendPay):
+            self._looks_left = 0
             self._pay(command)
-        elif isinstance(command, WarmConnection) or (command is None and not self.stopping):
+        elif isinstance(command, WarmConnection):
+            self._looks_left = LOOKS_PER_SALE
+            self._warm()
+        elif not self.stopping:
+            self._looks_left -= 1
             self._warm()
 
     def close(self) -> None:
