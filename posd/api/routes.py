@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 from devices.values import ReceiptDocument
 from posd.api.asking import Desk, SaleAsk
 from posd.api.news import News
-from posd.api.problems import Problem, encode
 from posd.api.parameters import idempotency_key, seen_seq, wait_s
+from posd.api.problems import Problem, encode
 from posd.api.schema import read_sale
 from posd.api.settings import ApiSettings
 from posd.door import CancelSale, Door, KeepSale, PrintAgain

@@ -147,6 +147,6 @@ def _ended(args: argparse.Namespace, sale: JsonObject) -> int:
 def _advice(sale: JsonObject) -> str:
     return (
         f"Outcome unknown: sale {sale['id']} (order {sale['order_id']}, {sale['amount']}"
-        f" {sale['currency']}) may be paid. Do not charge again; posd asks LINE Pay as long as it runs:"
-        " look with `posd status`, or call the supervisor"
+        f" {sale['currency']}) may be paid. Do not charge again. posd asks LINE Pay"
+        " as long as it runs: look with `posd status`, or call the supervisor"
     )
