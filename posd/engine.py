@@ -113,6 +113,7 @@ class Engine:
         self._seqs: dict[str, int] = {}
         self._seq = 0
         self._armed_soon: list[tuple[int, Future[Reply], str]] = []
+        self._key = ""  # of the scan that is being handled, and no longer
         self._stopping = False
         self._maintained_seq = 0
 
@@ -214,8 +215,9 @@ class Engine:
         event = self._intake.code(message.scan, clock.now())
         if event.used_by is not None:
             self._recall(event.used_by)
-        self._vault.put(event.fingerprint, message.scan.text)
+        self._key = message.scan.text
         self._try(event)
+        self._key = ""
 
     def _try(self, event: Event) -> None:
         """Decide; a refusal is told on the board, for nobody waits for an answer."""
@@ -225,8 +227,6 @@ class Engine:
         try:
             self._decide(event)
         except NotAllowed as refusal:
-            if isinstance(event, CodeScanned):
-                self._vault.clear()
             self._board.notice(refusal.code, refusal.details)
             log("refused", kind=type(event).__name__, reason=refusal.code)
 
@@ -234,21 +234,23 @@ class Engine:
         if not asked.reply.set_running_or_notify_cancel():
             return
         try:
-            self._reply(asked)
+            reply = self._reply(asked)
         except NotAllowed as refusal:
-            asked.reply.set_result(self._refusal(refusal))
+            reply = self._refusal(refusal)
+        self._publish()  # first: who reads right after the answer must not see an older view
+        if reply is not None:
+            asked.reply.set_result(reply)
 
-    def _reply(self, asked: Asked) -> None:
+    def _reply(self, asked: Asked) -> Reply | None:
+        """The answer; None while the scanner is not armed yet."""
         event = self._event(asked.ask)
         decision = self._decide(event)
         order_id: str = decision.subject or str(getattr(event, "order_id", ""))
-        self._recall(order_id)
         if isinstance(event, SaleRequested) and decision.records:
             quiet_ns = self._state.rules.waits.quiet_ns
             self._armed_soon.append((event.at.boot_ns + quiet_ns, asked.reply, order_id))
-        else:
-            asked.reply.set_result(self._show(order_id))
-        self._forget_settled()
+            return None
+        return self._view(order_id)
 
     def _event(self, ask: Ask) -> Event:
         now = clock.now()
@@ -270,18 +272,13 @@ class Engine:
         order_id = refusal.details.get("order_id")
         if order_id is None:
             return Refusal(refusal.code, refusal.details)
-        self._recall(order_id)
-        sale = self._show(order_id) if order_id in self._state.orders else None
-        self._forget_settled()
-        return Refusal(refusal.code, refusal.details, sale)
+        return Refusal(refusal.code, refusal.details, self._view(order_id))
 
     def _answer_armed(self, now_ns: int) -> None:
         due = [waiting for waiting in self._armed_soon if waiting[0] <= now_ns]
         self._armed_soon = [waiting for waiting in self._armed_soon if waiting[0] > now_ns]
         for _, reply, order_id in due:
-            self._recall(order_id)
-            reply.set_result(self._show(order_id))
-            self._forget_settled()
+            reply.set_result(self._view(order_id))
 
     def _bury(self, death: WorkerDied) -> None:
         self._board.notice("worker_died", {"device": death.name, "reason": death.reason})
@@ -303,6 +300,8 @@ class Engine:
         if decision.records:
             self._commit(decision.records, event.at)
         for command in decision.commands:
+            if isinstance(command, SendPay):
+                self._vault.put(command.fingerprint, self._key)
             if not self._outlets.carry_out(command):
                 self._undeliverable(command)
         for record in decision.records:  # after the commands: the customer does not wait for it
@@ -329,6 +328,7 @@ class Engine:
         now = clock.now()
         match command:
             case SendPay():
+                self._vault.take(command.fingerprint)
                 self._decide(PayNotSent(now, command.order_id, "queue_full"))
             case SendCheck():
                 self._decide(CheckUnanswered(now, command.order_id, command.number, "queue_full"))
@@ -351,9 +351,12 @@ class Engine:
         self._board.remember(self._state.orders[order_id], self._seqs[order_id], 0)
         self._forget_settled()
 
-    def _show(self, order_id: str) -> SaleView:
+    def _view(self, order_id: str) -> SaleView:
+        self._recall(order_id)
         order = self._state.orders[order_id]
-        return self._board.look(order, self._seqs[order_id], clock.now().boot_ns)
+        view = self._board.look(order, self._seqs[order_id], clock.now().boot_ns)
+        self._forget_settled()
+        return view
 
     def _forget_settled(self) -> None:
         for order_id, order in self._state.orders.items():

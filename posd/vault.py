@@ -28,7 +28,3 @@ class Vault:
         except IndexError:
             return None
         return key if held == fingerprint else None
-
-    def clear(self) -> None:
-        """Forget the key that nobody will use."""
-        self._slot.clear()
