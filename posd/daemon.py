@@ -26,7 +26,7 @@ from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay, WarmCo
 from posd.core.events import Instant
 from posd.core.lane import LaneState
 from posd.core.records import PaySent
-from posd.engine import Engine, Outlets
+from posd.engine import Engine
 from posd.front_door import FrontDoor
 from posd.inbox import Inbox, StopRequested
 from posd.intake import Intake
@@ -39,6 +39,7 @@ from posd.linepay.client import Account, Client, Timeouts
 from posd.linepay.result_codes import entry
 from posd.logs import log
 from posd.notify import Notifier, watchdog_interval_s
+from posd.outlets import Outlets
 from posd.receipt_text import receipt_text
 from posd.vault import Vault
 from posd.words import catalogue

@@ -8,10 +8,8 @@ the truth and memory is not.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Protocol
 
 from posd import clock, history
 from posd.board import Board
@@ -22,7 +20,6 @@ from posd.core.errors import NotAllowed
 from posd.core.events import (
     CancelRequested,
     CheckUnanswered,
-    CodeScanned,
     Event,
     Instant,
     KeepRequested,
@@ -46,49 +43,13 @@ from posd.inbox import (
     StopRequested,
     WorkerDied,
 )
-from posd.intake import Intake, JournalLookups
+from posd.intake import Intake
 from posd.logs import log
+from posd.outlets import EngineJournal, FatalWorker, Outlets
 from posd.snapshot import SaleView
 from posd.vault import Vault
 
 IDLE_S = 5.0  # the loop looks up at least this often, to prove that it lives
-
-
-class EngineJournal(JournalLookups, Protocol):
-    """What the engine needs of the journal."""
-
-    def append(
-        self, records: Sequence[Record], *, at: Instant, boot_id: str, actor: str = ""
-    ) -> int:
-        """Make records durable in one transaction; returns the last sequence number."""
-
-    def unfinished(self) -> list[tuple[int, Record]]:
-        """The records of all unfinished orders, and the starts among them."""
-
-    def recent_orders(self, limit: int) -> list[str]:
-        """The newest orders, newest first."""
-
-    def maintain(self) -> None:
-        """Do what can wait for an idle moment."""
-
-
-class FatalWorker(Exception):  # noqa: N818
-    """A worker without which no payment can be told from its outcome has died."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlets:
-    """What the engine reaches outside itself.
-
-    `carry_out` hands a command to its worker (False: its queue is full, nothing was done);
-    `second_copy` keeps a PaySent outside the journal; `beat` is told after each round of the
-    loop; `hindrances` are the reasons for which no sale may be taken now, worst first.
-    """
-
-    carry_out: Callable[[Command], bool]
-    second_copy: Callable[[PaySent, Instant], None]
-    beat: Callable[[], None]
-    hindrances: Callable[[], tuple[str, ...]]
 
 
 class Engine:

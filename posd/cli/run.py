@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
 def serve(build: Callable[[], Daemon]) -> int:
     """Build the daemon and run it until a signal; every known failure has its words and code."""
     from posd.api.server import ApiUnavailable  # noqa: PLC0415
-    from posd.engine import FatalWorker  # noqa: PLC0415
     from posd.journal.errors import JournalError  # noqa: PLC0415
+    from posd.outlets import FatalWorker  # noqa: PLC0415
     from posd.secrets import SecretError  # noqa: PLC0415
 
     try:
