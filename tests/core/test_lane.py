@@ -64,7 +64,7 @@ def test_a_repeat_is_answered_before_anything_else_is_looked_at() -> None:
     event = replace(
         lanes.sale_requested("B", Lane().at),
         repeat_of="A",
-        hindrances=("disk_full",),
+        hindrances=("disk_low",),
         reference_held_by="A",
         amount=Money(1, "THB"),
     )
@@ -82,7 +82,7 @@ def test_another_currency_than_the_lanes_is_refused() -> None:
 
 
 def test_the_worst_hindrance_is_named() -> None:
-    assert refused(EMPTY, hindrances=("disk_full", "gateway_unreachable")).code == "disk_full"
+    assert refused(EMPTY, hindrances=("disk_low", "gateway_unreachable")).code == "disk_low"
 
 
 def test_a_reference_that_is_live_or_paid_is_refused_with_its_order() -> None:
