@@ -214,7 +214,10 @@ class Lane:
     def _until(self, seconds: float, between: Callable[[], None]) -> Lane:
         target_ns = self.now_ns + round(seconds * SECOND)
         between()
+        here: list[int] = []
         while (due_ns := lane.next_deadline_ns(self.state)) is not None and due_ns <= target_ns:
+            here = [at_ns for at_ns in here if at_ns == self.now_ns] + [self.now_ns]
+            assert len(here) < 20, "something is due again and again at the same instant"
             self.after(max(0, due_ns - self.now_ns) / SECOND)
             self.now_ns = max(self.now_ns, due_ns)
             self.time_passes()
