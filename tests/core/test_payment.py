@@ -19,6 +19,7 @@ from posd.core.records import (
     DeclineReported,
     MismatchSeen,
     PaymentConfirmed,
+    PaymentLate,
     PaymentNotPaid,
     PaymentUnknown,
     PaySent,
@@ -289,6 +290,7 @@ def test_an_unprinted_payment_older_than_180_seconds_is_late_at_restart(
     told = Lane().start().sent().pay(lanes.paid()).not_printed().restart(seconds)
     assert told.order().late is late
     assert told.restart().order().late is late
+    assert len(told.of(PaymentLate)) == late
 
 
 # ---- the scanner after the key was taken ----------------------------------------------------
