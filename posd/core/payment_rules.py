@@ -139,7 +139,9 @@ def doubt_after_restart(order: Order, event: ProcessStarted, _rules: Rules) -> D
 
 
 def close_as_absent(order: Order, event: PayNotSent, _rules: Rules) -> Decision:
-    """The client's own mark proves that no byte left."""
+    """The client's own mark proves that no byte left; a success already seen contradicts it."""
+    if Attention.MISMATCH in order.attention:
+        return flag_conflict(order, event, _rules)
     return _one(PaymentNotPaid(order.order_id, "absent", event.reason))
 
 

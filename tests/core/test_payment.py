@@ -188,6 +188,13 @@ def test_after_a_mismatch_the_right_amount_is_believed() -> None:
     assert told.order().attention == {Attention.MISMATCH}
 
 
+def test_after_a_mismatch_even_proof_that_no_byte_left_frees_nothing() -> None:
+    told = Lane().sent().wait(15).check(lanes.complete(999)).pay_not_sent()
+    assert not told.of(PaymentNotPaid)
+    assert told.verdict() is Verdict.CALL_SUPERVISOR
+    assert told.order().attention == {Attention.MISMATCH, Attention.CONFLICT}
+
+
 # ---- what is learned too late ---------------------------------------------------------------
 
 
