@@ -69,7 +69,7 @@ class ForeignGateway:
     def __init__(self, protocol: str = "HTTP/1.1", port: int = 0) -> None:
         self.ledger = Ledger()
         self.came: queue.SimpleQueue[Raw] = queue.SimpleQueue()
-        self.on_pay: Callable[[dict[str, Any]], Answer] = self._charge
+        self.on_pay: Callable[[dict[str, Any]], Answer | None] = self._charge
         self.on_check: Callable[[str], Answer] = self._status
         self._may_answer = threading.Event()
         self._may_answer.set()
@@ -83,6 +83,10 @@ class ForeignGateway:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Go away, with every connection; safe to repeat."""
         self.release()
         self._server.shutdown()
         self._server.hang_up()

@@ -35,7 +35,9 @@ class Paper(bytes):
 class SinkPrinter:
     """Takes connections one after the other, as such printers do."""
 
-    def __init__(self, port: int = 0) -> None:
+    is_on = True
+
+    def __init__(self) -> None:
         self.jobs: queue.SimpleQueue[Paper] = queue.SimpleQueue()
         self.asked = threading.Event()
         self.has_begun = False
@@ -43,17 +45,24 @@ class SinkPrinter:
         self._takes_bytes.set()
         self._stopped = threading.Event()
         self._talking: socket.socket | None = None
-        self._socket = socket.create_server(("127.0.0.1", port))
-        self.port = int(self._socket.getsockname()[1])
-        self.address = f"127.0.0.1:{self.port}"
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, name="printer")
-        self._thread.start()
+        if self.is_on:
+            self.switch_on()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def switch_on(self) -> None:
+        """From now on connections are taken; before they are refused."""
+        self.is_on = True
+        self._socket.listen()
+        self._thread.start()
 
     def close(self) -> None:
         self._stopped.set()
@@ -62,7 +71,8 @@ class SinkPrinter:
             if one is not None:
                 with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
-        self._thread.join(PATIENCE_S)
+        if self.is_on:
+            self._thread.join(PATIENCE_S)
         self._socket.close()
 
     def hang(self) -> None:
@@ -120,10 +130,10 @@ class SinkPrinter:
 
 
 class EpsonPrinter(SinkPrinter):
-    """Answers; `out_of_paper` makes it refuse the next jobs."""
+    """Answers; `mute` ends that, `out_of_paper` makes it refuse jobs."""
 
-    out_of_paper = False
     mute = False
+    out_of_paper = False
 
     def answer(self, question: bytes) -> bytes:
         if self.mute:
@@ -131,3 +141,9 @@ class EpsonPrinter(SinkPrinter):
         if question == PROOF_QUESTION:
             return PAPER_THERE
         return PAPER_OUT if self.out_of_paper and question.endswith(b"\x04") else WELL
+
+
+class PrinterSwitchedOff(EpsonPrinter):
+    """Has its address and takes no connection until it is switched on."""
+
+    is_on = False

@@ -15,7 +15,10 @@ from typing import Any, Protocol
 
 import yaml
 
+from posd import clock
 from posd.api_client import ApiClient
+from posd.core.records import Record
+from posd.journal.journal import Journal, LaneIdentity
 from posd.journal.reader import JournalReader
 
 from .scanner import PtyScanner
@@ -98,12 +101,20 @@ class Shop:
         self.runs.append(run)
         return run
 
-    def journal(self) -> JournalReader:
-        return JournalReader(self.state)
+    def seed(self, *batches: list[Record]) -> None:
+        """Write these into the lane's journal, each batch in one transaction; posd is not on."""
+        machine = Path("/etc/machine-id")
+        machine_id = machine.read_text().strip() if machine.exists() else "none"
+        journal = Journal.open(self.state, LaneIdentity("S001", "L01", machine_id))
+        try:
+            for batch in batches:
+                journal.append(batch, at=clock.now(), boot_id=clock.boot_id())
+        finally:
+            journal.close()
 
     def records(self, order_id: str) -> list[str]:
         """The names of an order's records, in order."""
-        with self.journal() as reader:
+        with JournalReader(self.state) as reader:
             return [type(record).__name__ for _, record in reader.order(order_id)]
 
 
@@ -206,15 +217,6 @@ class Posd:
 
         return eventually(look)
 
-    def opened(self, reference: str) -> dict[str, Any]:
-        """The sale of this reference at the counter, once it is there."""
-
-        def look() -> dict[str, Any] | None:
-            selling = self.api.lane()["selling"]
-            return selling if selling and selling["reference"] == reference else None
-
-        return eventually(look)
-
     def notice(self, code: str) -> dict[str, Any]:
         """The notice on the lane's board, once it is this one."""
 
@@ -229,6 +231,18 @@ class Posd:
         with self.cli_started(*words) as process:
             out, err = process.communicate(timeout=PATIENCE_S)
         return Ended(process.returncode, out, err)
+
+    def cli_sale(self, key: str, *words: str) -> Ended:
+        """`posd sale WORD...` to its end; the customer shows `key` when the scanner is armed."""
+        with self.cli_started("sale", *words) as process:
+            assert process.stderr is not None
+            lines = []
+            while not (line := process.stderr.readline()).startswith("sale "):
+                assert line, f"posd sale ended: {lines}"
+                lines.append(line)
+            self.scan(key)
+            out, err = process.communicate(timeout=PATIENCE_S)
+        return Ended(process.returncode, out, "".join((*lines, line, err)))
 
     def cli_started(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -39,13 +39,11 @@ def test_a_command_that_stops_waiting_in_doubt_ends_with_3_and_names_the_sale(
 ) -> None:
     posd = shop.start()
     sandbox.arm("check", "http:503")
-    with posd.cli_started("sale", "75", "--reference", "till-1", "--wait", "1", "--json") as sale:
-        opened = posd.opened("till-1")
-        posd.scan(sandbox.key("close"))
-        out, err = sale.communicate(timeout=20)
-    assert sale.returncode == 3
-    assert opened["order_id"] in err
-    assert "Do not charge again" in err
-    assert '"state": "UNKNOWN"' in out
-    booked = sandbox.order(opened["order_id"])
+    key = sandbox.key("close")
+    ended = posd.cli_sale(key, "75", "--reference", "till-1", "--wait", "1", "--json")
+    assert ended.code == 3
+    assert (ended.json["state"], ended.json["reference"]) == ("UNKNOWN", "till-1")
+    assert ended.json["order_id"] in ended.err
+    assert "Do not charge again" in ended.err
+    booked = sandbox.order(ended.json["order_id"])
     assert (booked["status"], booked["pay_requests"]) == ("COMPLETE", 1)

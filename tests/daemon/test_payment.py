@@ -43,7 +43,7 @@ def test_a_gateway_of_foreign_make_sees_one_whole_request_with_the_device_header
     shop_of: Callable[[Gateway], Shop], protocol_gateway: ForeignGateway, printer: EpsonPrinter
 ) -> None:
     gateway = protocol_gateway
-    gateway.on_pay = lambda body: gateway.ledger.charge(body)  # the answer is lost: checks follow
+    gateway.on_pay = gateway.ledger.charge  # the answer is lost: checks follow
     posd = shop_of(gateway).start()
     sale = posd.sell(KEY)
     assert sale["verdict"] == "PAID"
