@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench import client, history, latency, medium
 from bench.children import BenchFailed
+from bench.daemon import write_bytecode
 from bench.figures import Figure
 from bench.plan import FULL, QUICK, Plan
 
@@ -53,6 +54,7 @@ def main() -> int:
 
 def _measure(names: list[str], args: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
+    write_bytecode()
     with tempfile.TemporaryDirectory(prefix="posd-bench-", dir=args.place) as place:
         for name in names:
             print(f"{name} (load {os.getloadavg()[0]:.1f}) ...", file=sys.stderr)
