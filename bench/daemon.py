@@ -132,11 +132,18 @@ class Till(http.client.HTTPConnection):
     def ask(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> dict[str, Any]:
-        """One call; raises BenchFailed for a refusal."""
-        self.request(method, path, body, headers or {})
-        response = self.getresponse()
-        answer: dict[str, Any] = json.loads(response.read())
-        self.close()
+        """One call; raises BenchFailed for a refusal or without an answer."""
+        try:
+            self.request(method, path, body, headers or {})
+            response = self.getresponse()
+            answer: dict[str, Any] = json.loads(response.read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            log = self._place.with_name("log").read_text(encoding="utf-8")
+            raise BenchFailed(
+                f"{method} {path}: {error}; the daemon's log:\n{log[-2000:]}"
+            ) from error
+        finally:
+            self.close()
         if response.status not in (200, 202):
             raise BenchFailed(f"the daemon refused {method} {path}: {answer}")
         return answer
