@@ -6,11 +6,10 @@ Written by the engine's thread only; read by any: a reader takes the newest view
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from posd import __version__
-from posd.core.lane import LaneState
 from posd.core.order import MoneyState, Order
 from posd.core.rules import Rules
 from posd.snapshot import (
@@ -77,15 +76,17 @@ class Board:
         return sale_view(order, self._rules, seq=seq, now_ns=now_ns, action=self._action)
 
     def remember(self, order: Order, seq: int, now_ns: int) -> None:
-        """Show this order among the recent ones, in the order in which they were opened."""
+        """Show this order as the newest of the recent ones."""
         self._recent[order.order_id] = self.look(order, seq, now_ns)
         while len(self._recent) > RECENT_LIMIT:
             self._recent.popitem(last=False)
 
-    def refresh(self, order: Order, seq: int) -> None:
-        """Show what became of an order, if it is among the recent ones."""
+    def refresh(self, order: Order, seq: int, now_ns: int) -> SaleView:
+        """The view of an order as it is now, also among the recent ones if it is there."""
+        view = self.look(order, seq, now_ns)
         if order.order_id in self._recent:
-            self._recent[order.order_id] = self.look(order, seq, 0)
+            self._recent[order.order_id] = view
+        return view
 
     def device(self, device: DeviceView) -> None:
         """Show a device's condition with the next view."""
@@ -93,6 +94,11 @@ class Board:
             self.view = replace(self.view, scanner=device)
         else:
             self.view = replace(self.view, printer=device)
+
+    def disable(self, kind: str) -> None:
+        """Show that a device died too often and is not tried again."""
+        device = self.view.scanner if kind == "scanner" else self.view.printer
+        self.device(replace(device, kind=kind, condition="disabled", ready=False))
 
     def gateway(self, gateway: GatewayView) -> None:
         """Show the gateway's condition with the next view."""
@@ -103,27 +109,25 @@ class Board:
         number = self.view.notice.number + 1 if self.view.notice else 1
         self.view = replace(self.view, notice=NoticeView(number, code, details))
 
-    def publish(self, state: LaneState, *, seq: int, hindrances: tuple[str, ...]) -> None:
-        """Make the new view the newest and tell the listeners."""
+    def publish(
+        self,
+        orders: Mapping[str, SaleView],
+        *,
+        selling: str | None,
+        seq: int,
+        hindrances: tuple[str, ...],
+    ) -> None:
+        """Make the new view, with these orders in memory, the newest and tell the listeners."""
         recent = tuple(reversed(self._recent.values()))
-        selling = self._recent.get(state.selling) if state.selling else None
+        at_counter = orders[selling] if selling else None
         self.view = replace(
             self.view,
             seq=seq,
             hindrances=hindrances,
-            selling=selling,
-            last=next((view for view in recent if view is not selling), None),
-            unfinished=tuple(
-                view for view in map(self._unfinished, state.orders.values()) if view is not None
-            ),
+            selling=at_counter,
+            last=next((view for view in recent if view is not at_counter), None),
+            unfinished=tuple(view for view in orders.values() if view.state != MoneyState.ARMED),
             recent=recent,
         )
         for listener in self._listeners:
             listener()
-
-    def _unfinished(self, order: Order) -> SaleView | None:
-        if order.money is MoneyState.ARMED:
-            return None
-        return self._recent.get(order.order_id) or sale_view(
-            order, self._rules, seq=0, now_ns=0, action=self._action
-        )

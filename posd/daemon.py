@@ -203,11 +203,17 @@ class Daemon:
     def _beat(self) -> None:
         now = time.monotonic()
         self._beat_at = now
+        self._api.revive()
         due = self._ping_every_s is not None and now - self._pinged_at >= self._ping_every_s / 2
-        if due and self._api.alive() and all(self.alive().values()):
+        if due and self._proved_alive():
             self._pinged_at = now
             self._notifier.watchdog()
             self._notifier.status(self._status())
+
+    def _proved_alive(self) -> bool:
+        """A device that was given up is no reason to restart; what payments need is."""
+        needed = all(worker.alive for worker in (self._pay, self._check))
+        return needed and self._api.alive()
 
     def _hindrances(self) -> tuple[str, ...]:
         found = []

@@ -31,7 +31,7 @@ from posd.core.events import (
     TimePassed,
 )
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
-from posd.core.records import PaySent, Record
+from posd.core.records import PaySent, Record, SaleOpened
 from posd.door import Ask, CancelSale, KeepSale, OpenSale, PrintAgain, Refusal, Reply
 from posd.inbox import (
     Asked,
@@ -96,8 +96,9 @@ class Engine:
         self._state = lane.replay(state, (record for _, record in rows))
         for seq, record in rows:
             self._remember(seq, record)
-        for order_id in reversed(self._journal.recent_orders(10)):
-            self._show_finished(order_id)
+        newest = self._journal.recent_orders(10)[::-1]
+        for order_id in (*(name for name in self._state.orders if name not in newest), *newest):
+            self._show(order_id)
         self._decide(ProcessStarted(clock.now(), self._boot_id, program))
         self._publish()
 
@@ -112,6 +113,8 @@ class Engine:
             if message is None and not self.selling and self._seq != self._maintained_seq:
                 self._journal.maintain()
                 self._maintained_seq = self._seq
+        for _, reply, order_id in self._armed_soon:  # nobody is left waiting
+            reply.set_result(self._view(order_id))
 
     def meet_devices(self, inbox: Inbox, timeout_s: float) -> None:
         """Take in what the workers say first; one that is silent for `timeout_s` is not awaited."""
@@ -242,9 +245,12 @@ class Engine:
             reply.set_result(self._view(order_id))
 
     def _bury(self, death: WorkerDied) -> None:
-        self._board.notice("worker_died", {"device": death.name, "reason": death.reason})
         if death.fatal:
             raise FatalWorker(f"{death.name}: {death.reason}")
+        if death.disabled:
+            self._board.disable(death.name)
+        code = "worker_disabled" if death.disabled else "worker_died"
+        self._board.notice(code, {"device": death.name, "reason": death.reason})
 
     def _stop(self, stop: StopRequested) -> None:
         log("stopping", reason=stop.reason)
@@ -275,7 +281,9 @@ class Engine:
         self._state = lane.replay(self._state, records)
         for seq, record in enumerate(records, last - len(records) + 1):
             self._remember(seq, record)
-            if isinstance(record, PaySent):
+            if isinstance(record, SaleOpened):
+                self._show(record.order_id)
+            elif isinstance(record, PaySent):
                 self._outlets.second_copy(record, at)
 
     def _remember(self, seq: int, record: Record) -> None:
@@ -307,7 +315,8 @@ class Engine:
             order, self._seqs[order_id] = rebuilt
             self._state = lane.recalled(self._state, order)
 
-    def _show_finished(self, order_id: str) -> None:
+    def _show(self, order_id: str) -> None:
+        """Put a sale before all others on the board."""
         self._recall(order_id)
         self._board.remember(self._state.orders[order_id], self._seqs[order_id], 0)
         self._forget_settled()
@@ -322,11 +331,19 @@ class Engine:
     def _forget_settled(self) -> None:
         for order_id, order in self._state.orders.items():
             if order.settled:
-                self._board.refresh(order, self._seqs.pop(order_id))
+                self._board.refresh(order, self._seqs.pop(order_id), 0)
         self._state = lane.without_settled(self._state)
 
     def _publish(self) -> None:
+        self._forget_settled()  # a recalled order that nothing happened to goes again
         now_ns = clock.now().boot_ns
-        for order_id, order in self._state.orders.items():
-            self._board.remember(order, self._seqs[order_id], now_ns)
-        self._board.publish(self._state, seq=self._seq, hindrances=self._outlets.hindrances())
+        views = {
+            order_id: self._board.refresh(order, self._seqs[order_id], now_ns)
+            for order_id, order in self._state.orders.items()
+        }
+        self._board.publish(
+            views,
+            selling=self._state.selling,
+            seq=self._seq,
+            hindrances=self._outlets.hindrances(),
+        )

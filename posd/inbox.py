@@ -47,11 +47,15 @@ class GatewaySeen:
 
 @dataclass(frozen=True, slots=True)
 class WorkerDied:
-    """A worker ended by an error that nobody foresaw; `fatal` ends the process."""
+    """A worker ended by an error that nobody foresaw.
+
+    `fatal` ends the process; `disabled` says that it died too often and is not started again.
+    """
 
     name: str
     reason: str
     fatal: bool
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from posd.words import LANGUAGES, catalogue
 
 VERDICTS = "WORKING PAID PAID_LATE NOT_PAID NOT_CONFIRMED READY ARMED WAITING CALL_SUPERVISOR"
 NOTICES = (
-    "scan_not_armed scan_too_early key_used key_shape key_product_code sale_open reference_live"
+    "scan_not_armed scan_too_early key_used key_product_code sale_open reference_live"
     " same_amount_unresolved gateway_unreachable not_selling"
 )
 RECEIPT = (

@@ -34,7 +34,9 @@ class News:
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self) -> None:
-        """Listen to the door; on the event loop."""
+        """Listen to the door, also once more after an end; on the event loop."""
+        self._unsubscribe()
+        self.changed, self.ended, self._streams = asyncio.Event(), False, 0
         self._loop = asyncio.get_running_loop()
         self._unsubscribe = self._door.subscribe(self._from_engine)
 

@@ -7,10 +7,12 @@ the stop, and a port that is taken is said in words before any thread exists.
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import stat
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -24,6 +26,9 @@ MAX_CONNECTIONS: Final = 512
 SEND_BUFFER_BYTES: Final = 64 * 1024  # what a stalled reader may hold in the kernel
 SOCKET_MODE: Final = 0o660
 START_TIMEOUT_S: Final = 10.0
+REVIVE_AFTER_S: Final = 5.0
+
+_log: Final = logging.getLogger("posd.api")
 
 
 class ApiUnavailable(Exception):  # noqa: N818
@@ -31,29 +36,53 @@ class ApiUnavailable(Exception):  # noqa: N818
 
 
 class ApiServer:
-    """Serves one application on one address; started once and stopped once."""
+    """Serves one application on one address; started once, stopped once, revived in between."""
 
     def __init__(self, app: Starlette, *, listen: str) -> None:
         self._app = app
         self._listen = listen
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
+        self._socket: socket.socket | None = None
         self._socket_file: Path | None = None
+        self._stopped = False
+        self._launched_at = 0.0
 
     def start(self) -> str:
         """Bind and serve; gives the bound address (`127.0.0.1:8377`, `unix:/path`).
 
         Raises ApiUnavailable.
         """
-        sock = self._bound()
-        self._server = _Server(_config(self._app))
-        self._thread = threading.Thread(
-            target=self._server.run, args=([sock],), name="api", daemon=True
-        )
-        self._thread.start()
-        if not self._server.serving.wait(START_TIMEOUT_S):
+        server, sock = self._launch()
+        if not server.serving.wait(START_TIMEOUT_S):
             raise ApiUnavailable(f"the API on {self._listen} did not start; see the log")
-        return _address(sock)
+        self._listen = _address(sock)  # a revived server keeps the port that was found free
+        return self._listen
+
+    def revive(self) -> None:
+        """Start its thread anew if it ended by itself; waits for nothing.
+
+        A failure is logged and tried again after REVIVE_AFTER_S.
+        """
+        if self._stopped or self._thread is None or self._thread.is_alive():
+            return
+        if time.monotonic() - self._launched_at < REVIVE_AFTER_S:
+            return
+        _log.error("the API ended by itself and is started again")
+        try:
+            self._launch()
+        except ApiUnavailable as error:
+            _log.error("%s", error)
+
+    def _launch(self) -> tuple[_Server, socket.socket]:
+        self._launched_at = time.monotonic()
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = sock = self._bound()
+        self._server = server = _Server(_config(self._app))
+        self._thread = threading.Thread(target=server.run, args=([sock],), name="api", daemon=True)
+        self._thread.start()
+        return server, sock
 
     def alive(self) -> bool:
         """Whether its thread runs."""
@@ -65,6 +94,7 @@ class ApiServer:
 
     def stop(self, timeout_s: float) -> None:
         """End streams, let answers under way finish, close; cut them off after `timeout_s`."""
+        self._stopped = True
         if self._server is None or self._thread is None:
             return
         self._server.should_exit = True

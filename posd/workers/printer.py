@@ -55,6 +55,10 @@ class PrinterWorker(Worker[PrintReceipt]):
         if printing is not None:
             self._unknown(printing, reason)
 
+    def refuse(self, command: PrintReceipt) -> None:
+        """No byte of it was sent."""
+        self.inbox.put(PrintNotStarted(clock.now(), command.order_id, command.copy, "disabled"))
+
     def _warm_up(self) -> None:
         # The first receipt must not pay for loading fonts and tables.
         warm = getattr(self._printer, "warm", None)

@@ -42,7 +42,9 @@ class Worker(ABC, Generic[T]):
         self._thread.start()
 
     def give(self, command: T) -> bool:
-        """Queue a command; False when the queue is full and nothing was taken."""
+        """Queue a command; False when nothing was taken: the queue is full, or the worker ended."""
+        if self.stopping:
+            return False
         try:
             self._commands.put_nowait(command)
         except queue.Full:
@@ -88,6 +90,9 @@ class Worker(ABC, Generic[T]):
     def mourn(self, reason: str) -> None:  # noqa: B027 - most workers have no job to report
         """Report the job that was running as unknown."""
 
+    def refuse(self, command: T) -> None:  # noqa: B027 - most workers end with the process
+        """Report a command that nobody will carry out as not begun."""
+
     def _live(self) -> None:
         while not self.stopping:
             try:
@@ -104,8 +109,15 @@ class Worker(ABC, Generic[T]):
         now = time.monotonic()
         self._deaths = [then for then in self._deaths if now - then < DEATHS_WITHIN_S] + [now]
         disabled = len(self._deaths) >= DEATHS_TO_DISABLE
-        self.inbox.put(WorkerDied(self.name, reason, fatal=self.fatal or disabled and self.fatal))
+        self.inbox.put(WorkerDied(self.name, reason, fatal=self.fatal, disabled=disabled))
         if self.fatal or disabled:
             self._stopping.set()
+            self._refuse_all()
         else:
             self._stopping.wait(RESTART_AFTER_S * 2 ** len(self._deaths))
+
+    def _refuse_all(self) -> None:
+        while not self._commands.empty():
+            command = self._commands.get_nowait()
+            if command is not None:
+                self.refuse(command)

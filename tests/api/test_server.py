@@ -15,7 +15,7 @@ import pytest
 
 from posd.api.app import create_app
 from posd.api.operations import OPERATIONS
-from posd.api.server import ApiServer, ApiUnavailable
+from posd.api.server import REVIVE_AFTER_S, ApiServer, ApiUnavailable
 from posd.api.settings import hosts_for
 from tests.api.conftest import Running, settings
 from tests.api.fakes import DecliningDoor
@@ -68,6 +68,26 @@ def test_a_unix_socket_needs_no_token_and_has_a_mode_that_is_its_lock(tmp_path: 
     finally:
         server.stop(30)
     assert not path.exists()
+
+
+def test_an_api_that_ended_by_itself_is_started_again_on_its_port() -> None:
+    chosen = settings(hosts=hosts_for("127.0.0.1:0"))
+    server = ApiServer(create_app(DecliningDoor(), chosen), listen="127.0.0.1:0")
+    running = Running(server.start(), DecliningDoor())
+    assert server._server is not None
+    assert server._thread is not None
+    server._server.should_exit = True
+    server._thread.join(30)
+    assert not server.alive()
+    server.revive()
+    assert not server.alive()  # not in the same breath: a broken one must not spin
+    server._launched_at -= REVIVE_AFTER_S
+    server.revive()
+    assert server._server.serving.wait(30)
+    assert running.call("GET", "/v1/lane").status == 200
+    server.stop(10)
+    server.revive()
+    assert not server.alive()
 
 
 def test_a_socket_file_left_over_is_replaced(tmp_path: Path) -> None:
