@@ -30,7 +30,7 @@ PARTS = ("title", "next", "customer")
 NEEDED = (
     [f"verdict.{name}.{part}" for name in VERDICTS.split() for part in PARTS]
     + [f"notice.{name}" for name in NOTICES.split()]
-    + [f"reason.{n}" for n in ["declined", "absent", "cancelled", "expired", "failed", "restart"]]
+    + [f"reason.{n}" for n in ["declined", "absent", "cancelled", "failed", "restart"]]
     + [f"printer.{name}.{part}" for name in PrinterCondition for part in ("title", "next")]
     + [f"scanner.{name}.{part}" for name in ("connected", "lost") for part in ("title", "next")]
     + [f"receipt.{name}" for name in RECEIPT.split()]
