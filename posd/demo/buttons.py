@@ -1,6 +1,7 @@
 """The demo's buttons on the cashier's page: what a customer or a bad day would do.
 
-Mounted into the daemon's API behind the same guard as everything else.
+Mounted into the daemon's API behind the same guard as everything else. They are told by id; the
+page has their words, `page.demo.<id>`, in each language.
 """
 
 from __future__ import annotations
@@ -20,15 +21,14 @@ def demo_routes(twins: Twins) -> list[Route]:
     actions = _actions(twins)
 
     async def listed(_request: Request) -> Response:
-        buttons = [{"id": key, "label": label} for key, (label, _) in actions.items()]
-        return JSONResponse({"buttons": buttons})
+        return JSONResponse({"buttons": [{"id": name} for name in actions]})
 
     async def press(request: Request) -> Response:
         action = actions.get(request.path_params["id"])
         if action is None:
             return JSONResponse({"code": "not_found"}, status_code=404)
         try:
-            await run_in_threadpool(action[1])
+            await run_in_threadpool(action)
         except TwinFailed as failure:
             return JSONResponse({"code": "twin_failed", "detail": str(failure)}, status_code=503)
         return JSONResponse({"ok": True})
@@ -39,14 +39,14 @@ def demo_routes(twins: Twins) -> list[Route]:
     ]
 
 
-def _actions(twins: Twins) -> dict[str, tuple[str, Callable[[], object]]]:
+def _actions(twins: Twins) -> dict[str, Callable[[], object]]:
     return {
-        "show-code": ("Show a code", lambda: twins.scan(twins.mint())),
-        "decline": ("Show a code that is declined", lambda: twins.scan(twins.mint("decline:1142"))),
-        "lost-answer": ("Show a code; the answer is lost", lambda: _lose_answer(twins)),
-        "wrong-code": ("Show a product code", lambda: twins.scan("4710088430274")),
-        "paper-out": ("Take the paper out", lambda: twins.printer("paper out")),
-        "paper-ok": ("Put paper in", lambda: twins.printer("paper ok")),
+        "show-code": lambda: twins.scan(twins.mint()),
+        "decline": lambda: twins.scan(twins.mint("decline:1142")),
+        "lost-answer": lambda: _lose_answer(twins),
+        "wrong-code": lambda: twins.scan("4710088430274"),
+        "paper-out": lambda: twins.printer("paper out"),
+        "paper-ok": lambda: twins.printer("paper ok"),
     }
 
 

@@ -1,13 +1,14 @@
 // The cashier's page: what posd says, shown; what the cashier wants, asked. Rule: the page decides
 // nothing about money, and an ask whose answer was lost is repeated with its own key.
 import { Problem, follow, post } from "/static/api.js";
-import { Amount, keys } from "/static/keypad.js";
-import { showDemo, showDevices, showSales } from "/static/lists.js";
+import { Amount, Pace, keys } from "/static/keypad.js";
+import { labelDemo, showDemo, showDevices, showSales } from "/static/lists.js";
 import { showVerdict, shownVerdict } from "/static/verdict.js";
 import { language, speak, t } from "/static/words.js";
 
 const id = (name) => document.getElementById(name);
 const amount = new Amount();
+const pace = new Pace();
 const OVERDUE_GRACE_S = 2;
 const ALARMS = ["NOT_PAID", "NOT_CONFIRMED", "PAID_LATE", "CALL_SUPERVISOR"];
 
@@ -21,7 +22,7 @@ let said = "";
 let shownNotice = null; // the number of the notice on the screen
 let seenNotice = null; // the number of the last one that is over
 let lastVerdict = "";
-let busy = false;
+const underway = new Set(); // the asks without an answer: none is made twice, none holds up another
 
 // ---- what is shown --------------------------------------------------------------------------
 
@@ -79,7 +80,7 @@ function renderAmount() {
   const unit = document.createElement("small");
   unit.textContent = ` ${lane.currency}`;
   id("amount").replaceChildren(amount.text || "0", unit);
-  id("charge").disabled = busy;
+  id("charge").disabled = underway.has("charge");
 }
 
 function renderNotice(onVerdict) {
@@ -88,6 +89,7 @@ function renderNotice(onVerdict) {
   if (problem) text = problem.code ? noticeText(problem.code, problem.details, problem.title) : t("page.unclear");
   else if (lane.notice && lane.notice.number !== seenNotice) text = noticeText(lane.notice.code, lane.notice.details);
   else if (lane.hindrances.length && !onVerdict) text = noticeText(lane.hindrances[0], {});
+  id("hint").textContent = text || amount.text ? "" : t("verdict.READY.next");
   id("notice").textContent = onVerdict ? "" : text;
   id("verdict-notice").textContent = onVerdict ? text : "";
 }
@@ -126,6 +128,10 @@ function label() {
   id("unfinished-title").textContent = t("page.unfinished");
   id("recent-title").textContent = t("page.recent");
   id("seconds-word").textContent = t("page.seconds");
+  id("language-word").textContent = t("page.language");
+  id("devices").setAttribute("aria-label", t("page.devices"));
+  id("demo").setAttribute("aria-label", t("page.demo"));
+  labelDemo();
   for (const button of id("keypad").children) {
     if (button.dataset.key === "back") button.setAttribute("aria-label", t("page.back"));
   }
@@ -144,9 +150,9 @@ function pendingSale(anotherCustomer) {
 }
 
 async function charge(anotherCustomer = false) {
-  if (busy || !lane || !amount.isPositive) return;
+  if (!lane || !amount.isPositive) return;
   amount.text = amount.text.replace(/\.$/, "");
-  await ask(async () => {
+  await ask("charge", async () => {
     const sale = await post("/v1/sales", pendingSale(anotherCustomer));
     sessionStorage.removeItem("pending");
     watched = sale.id;
@@ -157,13 +163,14 @@ async function charge(anotherCustomer = false) {
 
 async function act(verb, withSeq = false) {
   const sale = currentSale();
-  if (busy || !sale) return;
+  if (!sale) return;
   const path = `/v1/sales/${encodeURIComponent(sale.id)}/${verb}`;
-  await ask(() => post(path, { key: crypto.randomUUID(), seq: withSeq ? sale.seq : undefined }));
+  await ask(verb, () => post(path, { key: crypto.randomUUID(), seq: withSeq ? sale.seq : undefined }));
 }
 
-async function ask(work) {
-  busy = true;
+async function ask(name, work) {
+  if (underway.has(name)) return;
+  underway.add(name);
   problem = null;
   seenNotice = lane.notice?.number ?? null;
   try {
@@ -172,7 +179,7 @@ async function ask(work) {
     if (error instanceof Problem) sessionStorage.removeItem("pending");
     problem = error instanceof Problem ? error : { code: "" };
   }
-  busy = false;
+  underway.delete(name);
   render();
 }
 
@@ -214,18 +221,28 @@ function buildKeypad() {
 
 function onKey(event) {
   if (!lane || event.ctrlKey || event.altKey || event.metaKey) return;
-  const onControl = event.target instanceof HTMLSelectElement;
-  if (onControl) return;
-  if (event.key === "Escape") return onEscape();
-  const key = event.key === "Backspace" ? "back" : event.key;
-  if (!id("verdict").hidden) {
-    if (key === "Enter" && event.target === document.body) onEnter();
-    return;
+  if (isScanner(event)) return refuse(event);
+  if (event.target instanceof HTMLSelectElement) {
+    if (!/^[0-9]$/.test(event.key)) return;
+    event.target.blur(); // a digit is meant for the amount, not for the list of languages
   }
-  if (!/^([0-9.]|back|Enter)$/.test(key)) return;
-  const burst = amount.type(key, event.timeStamp);
-  if (key === "Enter" && event.target === document.body && !burst) charge();
-  renderAmount();
+  if (event.key === "Escape") return onEscape();
+  if (event.key === "Enter") return event.target === document.body ? onEnter() : undefined;
+  const key = event.key === "Backspace" ? "back" : event.key;
+  if (id("verdict").hidden && /^([0-9.]|back)$/.test(key)) press(key);
+}
+
+function isScanner(event) {
+  if (event.key.length > 1 && event.key !== "Enter") return false; // no scanner types these
+  pace.take(event.timeStamp);
+  if (pace.isFirst) amount.keep();
+  return pace.isBurst;
+}
+
+function refuse(event) {
+  event.preventDefault(); // its Enter would press the button that has the focus
+  amount.restore();
+  render();
 }
 
 function onEscape() {
@@ -236,6 +253,7 @@ function onEscape() {
 }
 
 function onEnter() {
+  if (id("verdict").hidden) return charge();
   // A doubt is left on purpose, with its button or Esc; it is not typed away.
   if (["PAID", "NOT_PAID"].includes(id("verdict").dataset.verdict)) leave();
 }
@@ -260,7 +278,7 @@ async function onLane(next) {
     seenNotice = lane.notice?.number ?? null;
     buildKeypad();
     await changeLanguage(localStorage.getItem("language") ?? lane.language);
-    showDemo();
+    if (lane.test) showDemo();
   }
   render();
 }

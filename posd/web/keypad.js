@@ -1,17 +1,35 @@
-// The amount as it is typed. Rule: digits that come faster than a hand types them are a
-// keyboard-wedge scanner's, and never become an amount.
+// The amount as it is typed. Rule: keys that come faster than a hand types them are a
+// keyboard-wedge scanner's; they never become an amount and press no button.
 
 const DECIMALS = { TWD: 0, THB: 2, USD: 2 };
 const MAX_DIGITS = 8;
 const BURST_MS = 30;
 const BURST_KEYS = 4;
 
+// Tells a hand from a scanner by the pace of its keys.
+export class Pace {
+  #keys = 0;
+  #last = -Infinity;
+
+  // Takes in a key at `now` milliseconds; `isFirst` and `isBurst` then speak of that key.
+  take(now) {
+    this.#keys = now - this.#last < BURST_MS ? this.#keys + 1 : 1;
+    this.#last = now;
+  }
+
+  get isFirst() {
+    return this.#keys === 1;
+  }
+
+  get isBurst() {
+    return this.#keys >= BURST_KEYS;
+  }
+}
+
 export class Amount {
   text = "";
   currency = "TWD";
-  #before = "";
-  #keys = 0;
-  #last = -Infinity;
+  #kept = "";
 
   get isPositive() {
     return Number(this.text) > 0;
@@ -24,21 +42,13 @@ export class Amount {
     if (/^0\d/.test(this.text)) this.text = this.text.replace(/^0+(?=\d)/, "");
   }
 
-  // A key of a real keyboard at `now` milliseconds; true where it is part of a scanner's burst.
-  type(key, now) {
-    const quick = now - this.#last < BURST_MS;
-    this.#last = now;
-    if (!quick) {
-      this.#keys = 0;
-      this.#before = this.text;
-    }
-    this.#keys += 1;
-    if (this.#keys < BURST_KEYS) {
-      if (key !== "Enter") this.press(key);
-      return false;
-    }
-    this.text = this.#before;
-    return true;
+  // Remembers the amount as it is, for `restore` when what follows proves to be a scanner.
+  keep() {
+    this.#kept = this.text;
+  }
+
+  restore() {
+    this.text = this.#kept;
   }
 
   #fits(key) {

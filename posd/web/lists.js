@@ -1,4 +1,5 @@
 // The parts round the amount: devices, unfinished and recent sales, the demo's buttons.
+// Rule: whatever they say comes from the catalogue, by code.
 import { get, post } from "/static/api.js";
 import { t } from "/static/words.js";
 import { colour } from "/static/verdict.js";
@@ -42,12 +43,17 @@ export async function showDemo() {
   if (!found) return;
   id("demo").hidden = false;
   id("demo").replaceChildren(...found.buttons.map(demoButton));
+  labelDemo();
 }
 
-function demoButton({ id: name, label }) {
+export function labelDemo() {
+  for (const button of id("demo").children) button.textContent = t(`page.demo.${button.dataset.act}`);
+}
+
+function demoButton({ id: name }) {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = label;
+  button.dataset.act = name;
   button.addEventListener("click", () => {
     button.blur();
     post(`/v1/demo/${encodeURIComponent(name)}`).catch(() => {});

@@ -47,15 +47,22 @@ function why(sale, verdict) {
   if (verdict === "NOT_PAID" && sale.because) told.push(t(`reason.${sale.because}`));
   if (verdict === "NOT_PAID" && sale.because === "declined") told.push(t(has(`linepay.${sale.code}`) ? `linepay.${sale.code}` : "linepay.unknown"));
   if (OPEN.includes(verdict) && sale.awaiting_customer) told.push(t("notice.customer_must_confirm"));
-  if (verdict === "PAID") told.push(t(`page.receipt.${sale.receipt}`));
+  if (verdict === "PAID") told.push(paper(sale));
   for (const reason of sale.attention) told.push(t(`attention.${reason}`));
   return told.join(" ");
+}
+
+function paper(sale) {
+  const state = t(`page.receipt.${sale.receipt}`);
+  const obstacle = `printer.${sale.receipt_because}`;
+  if (sale.receipt !== "HELD" || !has(`${obstacle}.title`)) return state;
+  return `${state} ${t(`${obstacle}.title`)}: ${t(`${obstacle}.next`)}`;
 }
 
 function showButtons(sale, verdict) {
   id("cancel").hidden = verdict !== "WAITING";
   id("keep").hidden = verdict !== "PAID_LATE";
-  id("reprint").hidden = verdict !== "PAID" || sale.receipt === "PRINTING";
+  id("reprint").hidden = verdict !== "PAID" || ["PRINTING", "HELD"].includes(sale.receipt);
   id("new").hidden = OPEN.includes(sale.verdict); // a sale that may be open is not left
 }
 
@@ -63,10 +70,10 @@ function showReceipt(sale, verdict) {
   const picture = id("receipt");
   const source = `/v1/sales/${encodeURIComponent(sale.id)}/receipt.png?copy=${sale.copies}`;
   const wanted = verdict === "PAID";
+  picture.alt = t("page.receipt.picture");
   picture.hidden = !wanted || picture.dataset.loaded !== source;
   if (!wanted || picture.dataset.source === source) return;
   picture.dataset.source = source;
-  picture.alt = t("page.receipt.picture");
   picture.onload = () => {
     picture.dataset.loaded = source;
     picture.hidden = id("verdict").dataset.verdict !== "PAID";
