@@ -41,11 +41,19 @@ class Scanner(Protocol):
 class Printer(Protocol):
     """A receipt printer.
 
+    >>> printer.prepare(document)
     >>> printer.status(timeout_s=0.4)
     PrinterStatus(condition=<PrinterCondition.READY: 'ready'>, detail='')
     >>> printer.print(document, timeout_s=10.0)
     <PrintProof.PROVED: 'proved'>
     """
+
+    def prepare(self, document: ReceiptDocument) -> None:
+        """Do what can be done before `print` of a document like this one; nothing is sent.
+
+        Fonts are loaded and dots made while there is time. Raises Unavailable if the document
+        could not be printed at all, with the reason.
+        """
 
     def status(self, timeout_s: float) -> PrinterStatus:
         """Ask the printer how it is; never raises (UNREACHABLE and SILENT are answers)."""

@@ -22,7 +22,14 @@ from posd.api.server import ApiServer
 from posd.api.settings import ApiSettings, hosts_for
 from posd.board import Board
 from posd.config import Config, TcpEndpoint, parse_listen
-from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay, WarmConnection
+from posd.core.commands import (
+    Command,
+    PrepareReceipt,
+    PrintReceipt,
+    SendCheck,
+    SendPay,
+    WarmConnection,
+)
 from posd.core.events import Instant
 from posd.core.lane import LaneState
 from posd.core.records import PaySent
@@ -191,7 +198,7 @@ class Daemon:
                 return self._pay.give(command)
             case SendCheck():
                 return self._check.give(command)
-            case PrintReceipt():
+            case PrintReceipt() | PrepareReceipt():
                 return self._print.give(command)
 
     def _second_copy(self, sent: PaySent, at: Instant) -> None:

@@ -16,7 +16,7 @@ from devices.printers import status
 from devices.printers.encode import Encoder
 from devices.printers.options import EscposOptions
 from devices.printers.transports import Link, open_link
-from devices.values import PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument, Text
+from devices.values import PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument
 
 
 class EscposPrinter:
@@ -32,12 +32,9 @@ class EscposPrinter:
         # proofs of earlier jobs that may still come on a line which outlives its jobs
         self._owed_proofs = 0
 
-    def warm(self) -> None:
-        """Load what rendering needs, so that the first receipt is as fast as the others.
-
-        Raises BadOption for a font or profile that cannot be used.
-        """
-        self.render(ReceiptDocument((Text("warm"), Text("暖ไทย"))))
+    def prepare(self, document: ReceiptDocument) -> None:
+        """Set the document once, so that printing it finds its dots made; raises Unavailable."""
+        self._rendered(document)
 
     def render(self, document: ReceiptDocument) -> bytes:
         """The bytes that `print` would send for `document`."""
@@ -59,24 +56,29 @@ class EscposPrinter:
         until_s = time.monotonic() + timeout_s
         job, link = self._begin(document, until_s)
         with closing(link):
-            self._prepare(link, until_s)
+            self._make_sure(link, until_s)
             self._deliver(link, job, until_s)
             return self._prove(link, until_s)
 
     def _begin(self, document: ReceiptDocument, until_s: float) -> tuple[bytes, Link]:
+        job = self._rendered(document)
         try:
-            return self.render(document), open_link(self._options, until_s)
-        except BadOption as error:
-            raise Unavailable(f"printer {self._options.place} cannot print: {error}") from error
+            return job, open_link(self._options, until_s)
         except OSError as error:
             raise Unavailable(self._why_unavailable(error)) from error
+
+    def _rendered(self, document: ReceiptDocument) -> bytes:
+        try:
+            return self.render(document)
+        except BadOption as error:
+            raise Unavailable(f"printer {self._options.place} cannot print: {error}") from error
 
     def _ask(self, link: Link, until_s: float) -> PrinterStatus:
         answer = status.ask(link, until_s)
         self._silent = answer.condition is PrinterCondition.SILENT
         return answer
 
-    def _prepare(self, link: Link, until_s: float) -> None:
+    def _make_sure(self, link: Link, until_s: float) -> None:
         """Make sure that the printer takes a job, and that no old answer waits on the line."""
         try:
             self._owed_proofs -= min(self._owed_proofs, status.proofs(link.take_waiting()))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_TIMEOUT_S: Final = 10.0  # until the first request's head is whole
@@ -48,5 +47,7 @@ class BoundedConnection(H11Protocol):
             self._stall.cancel()
 
     def _end_without_request(self) -> None:
-        if self.conn.their_state is h11.IDLE:
+        # Once it had a request, uvicorn's own limit for kept connections holds. Its type hides
+        # that `scope` is None until then.
+        if getattr(self, "scope", None) is None:
             self.transport.abort()

@@ -49,6 +49,13 @@ class SendCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareReceipt:
+    """Set a receipt like the one to come, while the customer finds the code; print nothing."""
+
+    document: ReceiptDocument
+
+
+@dataclass(frozen=True, slots=True)
 class PrintReceipt:
     """Send this document to the printer; `copy` 0 is the original."""
 
@@ -57,4 +64,4 @@ class PrintReceipt:
     document: ReceiptDocument
 
 
-Command = WarmConnection | SendPay | SendCheck | PrintReceipt
+Command = WarmConnection | SendPay | SendCheck | PrepareReceipt | PrintReceipt

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from posd.core import applying, payment, printing
-from posd.core.commands import Command, WarmConnection
+from posd.core.commands import Command, PrepareReceipt, WarmConnection
 from posd.core.decision import NOTHING, Decision
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import (
@@ -34,6 +34,7 @@ from posd.core.order import (
     Verdict,
     verdict,
 )
+from posd.core.receipt import receipt
 from posd.core.records import (
     AttentionRaised,
     LaneStarted,
@@ -156,7 +157,9 @@ def _open_sale(state: LaneState, event: SaleRequested) -> Decision:
         opened_ns=event.at.boot_ns,
         opened_ms=event.at.wall_ms,
     )
-    return Decision((record,), (WarmConnection(),), event.order_id)
+    # Both while the customer looks for the code: nobody waits for them later.
+    likely = receipt(applying.opened(record), state.rules, copy=0)
+    return Decision((record,), (WarmConnection(), PrepareReceipt(likely)), event.order_id)
 
 
 def _must_be_free(state: LaneState, event: SaleRequested) -> None:

@@ -83,22 +83,19 @@ def _line(sent: PaySent, at: Instant) -> SentLine:
 
 
 def _write(path: Path, line: bytes) -> None:
-    is_new = not path.exists()
     fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "r+b", buffering=0) as file:
+    try:
+        size_bytes = os.fstat(fd).st_size
         # A line torn by a crash must not swallow this one.
-        start = b"\n" if _ends_torn(fd) else b""
+        start = b"\n" if size_bytes and os.pread(fd, 1, size_bytes - 1) != b"\n" else b""
         whole = start + line + b"\n"
-        if file.write(whole) != len(whole):
+        if os.write(fd, whole) != len(whole):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(fd)
-    if is_new:
+        os.fdatasync(fd)  # also the size, which the data could not be read without
+    finally:
+        os.close(fd)
+    if not size_bytes:
         sync_directory(path.parent)
-
-
-def _ends_torn(fd: int) -> bool:
-    size = os.fstat(fd).st_size
-    return size > 0 and os.pread(fd, 1, size - 1) != b"\n"
 
 
 def _read(path: Path) -> list[SentLine]:

@@ -7,7 +7,6 @@ table stands at `Client`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -79,7 +78,6 @@ class Client:
         self._authentication = RULES[self._dialect].authentication(account.channel_secret)
         self._timeouts = timeouts
         self._channel = Channel(way, idle_s=timeouts.idle_s)
-        self._session = _session(self._channel)
 
     def warm(self) -> None:
         """Have the connection open, TLS finished, for the next call; sends no call of its own.
@@ -121,7 +119,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connection; a later call would open another."""
-        self._session.close()
+        self._channel.close()
 
     def _read(self, path: str, query: str, parse: Callable[[bytes], Answer]) -> Answer:
         exchange = Exchange(total_s=self._timeouts.total_s, step_s=self._timeouts.read_s)
@@ -165,29 +163,12 @@ class Client:
     def _answer(
         self, request: requests.PreparedRequest, parse: Callable[[bytes], Answer]
     ) -> Answer:
-        response = self._session.send(request, stream=True, proxies={})
+        response = self._channel.send(request)
         _require_ok(response.status_code)
         try:
             return parse(response.raw.read())
         except NotAnAnswer as error:
             raise NoAnswer(error.reason, str(error)) from None
-
-
-class _Session(requests.Session):
-    """A session that never so much as looks at a redirect."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere."""
-
-
-def _session(channel: Channel) -> requests.Session:
-    session = _Session()
-    session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.adapters.clear()
-    session.mount("https://", channel)
-    session.mount("http://", channel)
-    return session
 
 
 def _require_ok(status: int) -> None:

@@ -44,10 +44,11 @@ class Route:
 
 
 class Channel(HTTPAdapter):
-    """The adapter a requests session sends through; it holds at most one connection.
+    """The adapter of requests that the client sends through; it holds at most one connection.
 
-    `open` first, then one `send`, then `rest` or `drop`. The session's verify, proxies and
-    timeouts are not looked at: the route and the exchange say it all, the environment nothing.
+    `open` first, then one `send`, then `rest` or `drop`. No session stands above it: a session
+    would look for cookies, redirects, proxies and the environment, and none of them may count
+    here. Verify, proxies and timeouts come from the route and the exchange.
     """
 
     def __init__(self, route: Route, *, idle_s: float) -> None:
@@ -96,7 +97,7 @@ class Channel(HTTPAdapter):
         self._wire = self._http = None
 
     def close(self) -> None:
-        """Close all; a session calls this."""
+        """Close all."""
         self.drop()
         super().close()
 

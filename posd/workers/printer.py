@@ -6,15 +6,17 @@ from here; the core decides.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from devices.errors import DeviceError, NoAnswer, Refused
 from devices.interfaces import Printer
-from devices.values import PrinterCondition, PrinterStatus
+from devices.values import PrinterCondition, PrinterStatus, ReceiptDocument, Text
 from posd import clock
-from posd.core.commands import PrintReceipt
+from posd.core.commands import PrepareReceipt, PrintReceipt
 from posd.core.events import PrinterReady, PrintNotStarted, PrintSucceeded, PrintUnanswered
 from posd.inbox import DeviceSeen, Inbox
+from posd.logs import log
 from posd.snapshot import DeviceView
 from posd.workers.worker import Worker
 
@@ -24,7 +26,11 @@ POLL_S = 20.0
 RECOVER_S = 0.5  # while the printer takes no jobs
 
 
-class PrinterWorker(Worker[PrintReceipt]):
+# One line of each script: loads the fonts, so that the first receipt does not wait for them.
+_FIRST = ReceiptDocument((Text("posd"), Text("收據"), Text("ใบเสร็จ")))
+
+
+class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
     """One thread, one printer. `busy` says that a sale is on: then the status is not asked."""
 
     def __init__(
@@ -41,10 +47,12 @@ class PrinterWorker(Worker[PrintReceipt]):
     def work(self) -> None:
         """One job, or one look at the printer."""
         if self._said is None:
-            self._warm_up()
+            self._prepare(PrepareReceipt(_FIRST))
             self._look()
         command = self.next_command(POLL_S if self._takes_jobs else RECOVER_S)
-        if command is not None:
+        if isinstance(command, PrepareReceipt):
+            self._prepare(command)
+        elif command is not None:
             self._print(command)
         elif not self.stopping and not (self._takes_jobs and self._busy()):
             self._look()
@@ -55,15 +63,17 @@ class PrinterWorker(Worker[PrintReceipt]):
         if printing is not None:
             self._unknown(printing, reason)
 
-    def refuse(self, command: PrintReceipt) -> None:
+    def refuse(self, command: PrintReceipt | PrepareReceipt) -> None:
         """No byte of it was sent."""
-        self.inbox.put(PrintNotStarted(clock.now(), command.order_id, command.copy, "disabled"))
+        if isinstance(command, PrintReceipt):
+            event = PrintNotStarted(clock.now(), command.order_id, command.copy, "disabled")
+            self.inbox.put(event)
 
-    def _warm_up(self) -> None:
-        # The first receipt must not pay for loading fonts and tables.
-        warm = getattr(self._printer, "warm", None)
-        if warm is not None:
-            warm()
+    def _prepare(self, command: PrepareReceipt) -> None:
+        try:
+            self._printer.prepare(command.document)
+        except DeviceError as failure:  # printing will fail alike, and be told there
+            log("prepare_failed", severity=logging.WARNING, device=self.name, reason=str(failure))
 
     def _look(self) -> None:
         self._say(self._printer.status(STATUS_S))

@@ -10,7 +10,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from posd.core import lane
-from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay, WarmConnection
+from posd.core.commands import (
+    Command,
+    PrepareReceipt,
+    PrintReceipt,
+    SendCheck,
+    SendPay,
+    WarmConnection,
+)
 from posd.core.events import Event, ProcessStarted
 from posd.core.order import MoneyState, Verdict, verdict
 from posd.core.records import (
@@ -93,6 +100,7 @@ RECORD_OF = {
     SendCheck: CheckSent,
     PrintReceipt: PrintStarted,
     WarmConnection: SaleOpened,
+    PrepareReceipt: SaleOpened,
 }
 SHARED = ("order_id", "fingerprint", "not_after_ns", "number", "operation", "copy")
 

@@ -32,6 +32,7 @@ def test_the_answer_is_lost_and_a_check_finds_the_payment() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -74,6 +75,7 @@ def test_horizon_two_absents_and_details() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -112,6 +114,7 @@ def test_details_know_the_order_after_all() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -139,6 +142,7 @@ def test_another_amount() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -166,6 +170,7 @@ def test_another_order() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -183,6 +188,7 @@ def test_another_currency() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -203,6 +209,7 @@ def test_a_success_after_its_own_denial() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A

@@ -32,6 +32,7 @@ def test_paid_at_once() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -55,6 +56,7 @@ def test_paid_without_pay_info_is_flagged() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -83,6 +85,7 @@ def test_the_customer_confirms_on_the_phone() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -123,6 +126,7 @@ def test_declined_and_the_check_knows_no_payment() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -150,6 +154,7 @@ def test_declined_yet_the_check_says_complete() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -182,6 +187,7 @@ def test_declined_and_the_check_brings_nothing() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -213,6 +219,7 @@ def test_the_channel_secret_is_wrong() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -239,6 +246,7 @@ def test_no_byte_left() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -248,6 +256,7 @@ def test_no_byte_left() -> None:
             7.0  SaleRequested B
                  = SaleOpened B
                  ! WarmConnection
+                 ! PrepareReceipt
             8.0  CodeScanned key
                  = PaySent B
                  ! SendPay B

@@ -28,6 +28,7 @@ def test_killed_after_pay_was_sent_and_back_within_180_seconds() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -63,6 +64,7 @@ def test_killed_after_pay_was_sent_and_back_later() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -99,6 +101,7 @@ def test_killed_after_pay_was_sent_and_rebooted() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -127,6 +130,7 @@ def test_killed_while_armed() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             2.0  ProcessStarted
                  = LaneStarted
                  = SaleCancelled A restart
@@ -150,6 +154,7 @@ def test_killed_while_printing() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A

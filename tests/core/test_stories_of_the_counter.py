@@ -23,6 +23,7 @@ def test_a_key_used_ten_thousand_sales_ago() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  x key_used
             6.0  CodeScanned key
@@ -41,6 +42,7 @@ def test_the_scanner_reads_the_same_code_twice() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -60,6 +62,7 @@ def test_a_scan_before_the_scanner_was_quiet() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             0.0  CodeScanned key
                  x scan_too_early
             1.0  CodeScanned key
@@ -78,6 +81,7 @@ def test_nobody_shows_a_code() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
           120.0  TimePassed
                  = SaleCancelled A no_key
                  = OrderSettled A
@@ -96,6 +100,7 @@ def test_a_product_is_scanned() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned product_code
                  x key_product_code
             4.0  CodeScanned key
@@ -121,6 +126,7 @@ def test_cancelled_before_and_after_pay_was_sent() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             5.0  CancelRequested A
                  = SaleCancelled A cashier
                  = OrderSettled A
@@ -128,6 +134,7 @@ def test_cancelled_before_and_after_pay_was_sent() -> None:
             5.0  SaleRequested B
                  = SaleOpened B
                  ! WarmConnection
+                 ! PrepareReceipt
             6.0  CodeScanned key
                  = PaySent B
                  ! SendPay B
@@ -152,6 +159,7 @@ def test_the_same_reference_again() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -178,6 +186,7 @@ def test_the_same_amount_while_one_is_unresolved() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -193,12 +202,14 @@ def test_the_same_amount_while_one_is_unresolved() -> None:
            61.0  SaleRequested B
                  = SaleOpened B
                  ! WarmConnection
+                 ! PrepareReceipt
            61.0  CancelRequested B
                  = SaleCancelled B cashier
                  = OrderSettled B
            61.0  SaleRequested C
                  = SaleOpened C
                  ! WarmConnection
+                 ! PrepareReceipt
     """)
     assert told.verdict() == "WAITING"
 
@@ -212,6 +223,7 @@ def test_the_till_repeats_its_request() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             0.0  SaleRequested B
             0.0  SaleRequested B
                  x idempotency_conflict
@@ -227,6 +239,7 @@ def test_a_second_sale_while_one_is_open() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             0.0  SaleRequested B
                  x sale_open
     """)
@@ -242,6 +255,7 @@ def test_the_gateway_goes_away_before_the_code() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             3.0  GatewayUnreachable dns
                  = SaleCancelled A gateway
                  = OrderSettled A
@@ -265,6 +279,7 @@ def test_the_roll_is_empty_then_changed() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A
@@ -295,6 +310,7 @@ def test_the_printer_falls_silent_in_the_middle() -> None:
             0.0  SaleRequested A
                  = SaleOpened A
                  ! WarmConnection
+                 ! PrepareReceipt
             1.0  CodeScanned key
                  = PaySent A
                  ! SendPay A

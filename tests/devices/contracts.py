@@ -125,6 +125,14 @@ class PrinterContract:
         timeout_s = SHORT_S if word == "silent" else PATIENCE_S
         assert rig.printer.status(timeout_s).condition is condition
 
+    @pytest.mark.parametrize("word", ["ready", "out"])
+    def test_preparing_needs_no_printer_and_sends_nothing(self, rig, word):
+        rig.make(word)
+        rig.printer.prepare(DOCUMENT)
+        rig.make("ready")
+        assert rig.printer.print(DOCUMENT, PATIENCE_S) is PrintProof.PROVED
+        assert rig.next_paper() == ["Corner Tea", "SALE 120 TWD"]
+
     @pytest.mark.parametrize("word", ["ready", "near"])
     def test_a_printer_with_paper_prints_and_proves_it(self, rig, word):
         rig.make(word)

@@ -72,6 +72,9 @@ class FakePrinter:
     def status(self, timeout_s: float) -> PrinterStatus:
         return PrinterStatus(self.condition)
 
+    def prepare(self, document: ReceiptDocument) -> None:
+        pass
+
     def print(self, document: ReceiptDocument, timeout_s: float) -> PrintProof:
         if self.condition is PrinterCondition.UNREACHABLE:
             raise Unavailable("the fake printer is absent")

@@ -252,8 +252,10 @@ def test_a_font_that_cannot_be_read_sends_nothing(virtual_printer):
     assert not virtual_printer.received
 
 
-def test_warming_up_touches_no_printer():
-    EscposPrinter(EscposOptions(address="192.0.2.1:9100")).warm()
+def test_a_document_is_prepared_with_what_printing_it_needs(virtual_printer):
+    options = EscposOptions(address=virtual_printer.address, fonts=("/not/there.ttf",))
+    with pytest.raises(Unavailable, match=r"there\.ttf is no font"):
+        EscposPrinter(options).prepare(DOCUMENT)
 
 
 def test_each_job_is_one_connection_that_ends_with_it(virtual_printer):

@@ -51,14 +51,19 @@ def test_a_line_is_flushed_before_append_returns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, flushed = tmp_path / "sent.log", []
-    flush = os.fsync
 
-    def watched(fd: int) -> None:
-        flush(fd)
-        flushed.append(os.readlink(f"/proc/self/fd/{fd}"))
-        flushed.append(path.read_bytes().count(b"\n"))
+    def watch(name: str) -> None:
+        flush = getattr(os, name)
 
-    monkeypatch.setattr(os, "fsync", watched)
+        def watched(fd: int) -> None:
+            flush(fd)
+            flushed.append(os.readlink(f"/proc/self/fd/{fd}"))
+            flushed.append(path.read_bytes().count(b"\n"))
+
+        monkeypatch.setattr(os, name, watched)
+
+    watch("fsync")
+    watch("fdatasync")
     fill(SentLog(path), 1, 2)
     # The first line also flushes the new name in its directory.
     assert flushed == [str(path), 1, str(tmp_path), 1, str(path), 2]

@@ -59,7 +59,14 @@ class FakePrinter:
 
     def __init__(self, *sayings: Any) -> None:
         self.calls: list[Any] = []
+        self.prepared: list[ReceiptDocument] = []
+        self.prepares: Exception | None = None
         self._said = Said(*sayings)
+
+    def prepare(self, document: ReceiptDocument) -> None:
+        self.prepared.append(document)
+        if self.prepares is not None:
+            raise self.prepares
 
     def status(self, timeout_s: float) -> PrinterStatus:
         self.calls.append("status")

@@ -8,7 +8,7 @@ import pytest
 
 from devices.errors import NoAnswer, Refused, Unavailable
 from devices.values import PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument, Text
-from posd.core.commands import PrintReceipt
+from posd.core.commands import PrepareReceipt, PrintReceipt
 from posd.core.events import PrinterReady, PrintNotStarted, PrintSucceeded, PrintUnanswered
 from posd.inbox import DeviceSeen, Inbox, WorkerDied
 from posd.snapshot import DeviceView
@@ -127,13 +127,19 @@ def test_a_worker_that_was_given_up_holds_its_jobs() -> None:
     assert (event.order_id, event.condition) == ("order-1", "disabled")
 
 
-def test_a_printer_that_can_warm_up_does_so_before_its_first_look() -> None:
-    class Warm(FakePrinter):
-        def warm(self) -> None:
-            self.calls.append("warm")
+def test_a_printer_is_prepared_before_its_first_look_and_when_told() -> None:
+    worker, printer = worker_of(READY, READY)
+    looked(worker)
+    worker.give(PrepareReceipt(JOB.document))
+    worker.work()
+    first, second = printer.prepared
+    assert first != JOB.document == second
+    assert printer.calls == ["status", "status"]
 
-    printer = Warm(READY, READY, READY)
-    worker = PrinterWorker(Inbox(), printer, "escpos", lambda: False)
-    looked(worker)
-    looked(worker)
-    assert printer.calls == ["warm", "status", "status", "status"]
+
+def test_a_document_that_cannot_be_prepared_is_told_when_it_is_printed() -> None:
+    worker, printer = worker_of(READY, Unavailable("no such font"))
+    printer.prepares = Unavailable("no such font")
+    worker.give(JOB)
+    worker.work()
+    assert names(worker.inbox) == ["DeviceSeen", "PrinterReady", "PrintNotStarted", "DeviceSeen"]
