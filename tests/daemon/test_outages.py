@@ -85,6 +85,28 @@ def test_a_held_receipt_survives_a_kill_and_is_printed_once(folder: Path, sandbo
         shop.close()
 
 
+def test_a_receipt_that_was_held_too_long_waits_for_a_person_before_it_is_printed(
+    folder: Path, sandbox: Sandbox
+) -> None:
+    with PrinterSwitchedOff() as printer:
+        shop = Shop(folder, sandbox, printer.address)
+        posd = shop.start()
+        sale = posd.sell(sandbox.key())
+        posd.sale_when(sale, receipt="HELD")
+        posd.kill()
+        shop.settings["timing"]["scale"] = 0.002  # a start alone takes longer than the late limit
+        printer.switch_on()
+        posd = shop.start()
+        posd.sale_when(sale, verdict="PAID_LATE", receipt="HELD")
+        eventually(lambda: posd.api.devices()["printer"]["ready"])
+        assert printer.rest() == []
+        posd.api.keep(sale["id"], idempotency_key="keep-1")
+        assert printer.paper().says(sale["order_id"])
+        assert posd.sale_when(sale, receipt="PRINTED")["copies"] == 0
+        assert printer.rest() == []
+        shop.close()
+
+
 def test_out_of_paper_the_sale_is_paid_and_the_receipt_comes_with_the_new_roll(
     shop: Shop, sandbox: Sandbox, printer: EpsonPrinter
 ) -> None:
