@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ class Daemon:
         secret = secrets.channel_secret(config.linepay.channel_secret_file, environ=environ)
         self._journal = Journal.open(self._state_dir, _identity(config))
         self._sent_log = SentLog(self._state_dir / "sent.log")
+        self._copier = ThreadPoolExecutor(1, "sent-log")
         self.board = Board(self.rules, action=lambda code: entry(code).next_action)
         vault = Vault()
         self._engine = Engine(
@@ -187,6 +189,7 @@ class Daemon:
         call_s = _timeouts(self._config).pay_total_s
         for worker in self._workers:
             worker.stop(call_s if worker is self._pay else 2.0)
+        self._copier.shutdown()
         self._journal.close()
         log("stopped")
 
@@ -201,7 +204,10 @@ class Daemon:
             case PrintReceipt() | PrepareReceipt():
                 return self._print.give(command)
 
-    def _second_copy(self, sent: PaySent, at: Instant) -> None:
+    def _second_copy(self, sent: PaySent, at: Instant) -> Callable[[], None]:
+        return self._copier.submit(self._keep_copy, sent, at).result
+
+    def _keep_copy(self, sent: PaySent, at: Instant) -> None:
         try:
             self._sent_log.append(sent, at)
         except SentLogFailed as failure:  # the journal holds; the shop should know

@@ -31,7 +31,7 @@ from posd.core.events import (
     TimePassed,
 )
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
-from posd.core.records import PaySent, Record, SaleOpened
+from posd.core.records import PaySent, Record
 from posd.door import Ask, CancelSale, KeepSale, OpenSale, PrintAgain, Refusal, Reply
 from posd.inbox import (
     Asked,
@@ -45,11 +45,15 @@ from posd.inbox import (
 )
 from posd.intake import Intake
 from posd.logs import log
+from posd.memory import Memory
 from posd.outlets import EngineJournal, FatalWorker, Outlets
-from posd.snapshot import SaleView
 from posd.vault import Vault
 
 IDLE_S = 5.0  # the loop looks up at least this often, to prove that it lives
+# The view and the log wait until nothing has come for a moment: making them at once would take
+# the processor from the worker that is just now sending the payment or the receipt.
+QUIET_S = 0.001
+MOST_BEHIND = 16  # messages that may come before the view is made all the same
 
 
 class Engine:
@@ -69,12 +73,12 @@ class Engine:
         self._board = board
         self._outlets = outlets
         self._vault = vault
-        self._state: lane.LaneState
+        self._memory = Memory(journal, board)
         self._boot_id = clock.boot_id()
-        self._seqs: dict[str, int] = {}
-        self._seq = 0
         self._armed_soon: list[tuple[int, Future[Reply], str]] = []
         self._key = ""  # of the scan that is being handled, and no longer
+        self._behind = 0  # messages handled since the view was made
+        self._untold: list[Record] = []  # not logged yet
         self._stopping = False
         self._maintained_seq = 0
 
@@ -86,19 +90,13 @@ class Engine:
     @property
     def selling(self) -> bool:
         """Whether a sale is at the counter."""
-        return self._state.selling is not None
+        return self._memory.state.selling is not None
 
     # ---- life ------------------------------------------------------------------------------
 
     def recover(self, state: lane.LaneState, program: str) -> None:
         """Load what is unfinished, then tell the lane that the process began."""
-        rows = self._journal.unfinished()
-        self._state = lane.replay(state, (record for _, record in rows))
-        for seq, record in rows:
-            self._remember(seq, record)
-        newest = self._journal.recent_orders(10)[::-1]
-        for order_id in (*(name for name in self._state.orders if name not in newest), *newest):
-            self._show(order_id)
+        self._memory.load(state)
         self._decide(ProcessStarted(clock.now(), self._boot_id, program))
         self._publish()
 
@@ -110,11 +108,11 @@ class Engine:
                 self._handle(message)
             self._serve_deadlines()
             self._outlets.beat()
-            if message is None and not self.selling and self._seq != self._maintained_seq:
-                self._journal.maintain()
-                self._maintained_seq = self._seq
+            if message is None or self._behind >= MOST_BEHIND:
+                self._rest()
+        self._publish()
         for _, reply, order_id in self._armed_soon:  # nobody is left waiting
-            reply.set_result(self._view(order_id))
+            reply.set_result(self._memory.view(order_id))
 
     def meet_devices(self, inbox: Inbox, timeout_s: float) -> None:
         """Take in what the workers say first; one that is silent for `timeout_s` is not awaited."""
@@ -123,7 +121,8 @@ class Engine:
             try:
                 self._handle(inbox.get(timeout=(until_ns - clock.now().boot_ns) / 1e9))
             except queue.Empty:
-                return
+                break
+        self._publish()
 
     def _next(self, inbox: Inbox) -> Message | None:
         try:
@@ -133,26 +132,35 @@ class Engine:
 
     def _wait_s(self) -> float:
         times = [due_ns for due_ns, _, _ in self._armed_soon]
-        deadline_ns = lane.next_deadline_ns(self._state)
+        deadline_ns = lane.next_deadline_ns(self._memory.state)
         if deadline_ns is not None:
             times.append(deadline_ns)
+        longest_s = QUIET_S if self._behind else IDLE_S
         if not times:
-            return IDLE_S
-        return min(max(0.0, (min(times) - clock.now().boot_ns) / 1e9), IDLE_S)
+            return longest_s
+        return min(max(0.0, (min(times) - clock.now().boot_ns) / 1e9), longest_s)
 
     def _serve_deadlines(self) -> None:
         now = clock.now()
         self._answer_armed(now.boot_ns)
-        deadline_ns = lane.next_deadline_ns(self._state)
+        deadline_ns = lane.next_deadline_ns(self._memory.state)
         if deadline_ns is not None and deadline_ns <= now.boot_ns:
             self._decide(TimePassed(now))
+            self._behind += 1
+
+    def _rest(self) -> None:
+        """Nothing more has come: show and tell what happened; with nothing to show, tidy up."""
+        if self._behind:
             self._publish()
+        elif not self.selling and self._memory.seq != self._maintained_seq:
+            self._journal.maintain()
+            self._maintained_seq = self._memory.seq
 
     def _at_rest(self) -> bool:
         """Whether the process may end: no request is out and no receipt is on its way."""
         return not any(
             order.money is MoneyState.SENT or order.paper is PaperState.PRINTING
-            for order in self._state.orders.values()
+            for order in self._memory.state.orders.values()
         )
 
     # ---- messages --------------------------------------------------------------------------
@@ -173,12 +181,12 @@ class Engine:
                 self._stop(message)
             case _:
                 self._try(message)
-        self._publish()
+        self._behind += 1
 
     def _scan(self, message: ScanArrived) -> None:
         event = self._intake.code(message.scan, clock.now())
         if event.used_by is not None:
-            self._recall(event.used_by)
+            self._memory.recall(event.used_by)
         self._key = message.scan.text
         self._try(event)
         self._key = ""
@@ -187,7 +195,7 @@ class Engine:
         """Decide; a refusal is told on the board, for nobody waits for an answer."""
         order_id = getattr(event, "order_id", None)
         if order_id is not None:
-            self._recall(order_id)
+            self._memory.recall(order_id)
         try:
             self._decide(event)
         except NotAllowed as refusal:
@@ -211,10 +219,10 @@ class Engine:
         decision = self._decide(event)
         order_id: str = decision.subject or str(getattr(event, "order_id", ""))
         if isinstance(event, SaleRequested) and decision.records:
-            quiet_ns = self._state.rules.waits.quiet_ns
+            quiet_ns = self._memory.state.rules.waits.quiet_ns
             self._armed_soon.append((event.at.boot_ns + quiet_ns, asked.reply, order_id))
             return None
-        return self._view(order_id)
+        return self._memory.view(order_id)
 
     def _event(self, ask: Ask) -> Event:
         now = clock.now()
@@ -223,7 +231,7 @@ class Engine:
         order_id = history.find(self._journal, ask.sale_id)
         if order_id is None:
             raise NotAllowed("no_such_sale", sale_id=ask.sale_id[:64])
-        self._recall(order_id)
+        self._memory.recall(order_id)
         match ask:
             case CancelSale():
                 return CancelRequested(now, order_id)
@@ -236,13 +244,15 @@ class Engine:
         order_id = refusal.details.get("order_id")
         if order_id is None:
             return Refusal(refusal.code, refusal.details)
-        return Refusal(refusal.code, refusal.details, self._view(order_id))
+        return Refusal(refusal.code, refusal.details, self._memory.view(order_id))
 
     def _answer_armed(self, now_ns: int) -> None:
         due = [waiting for waiting in self._armed_soon if waiting[0] <= now_ns]
         self._armed_soon = [waiting for waiting in self._armed_soon if waiting[0] > now_ns]
+        if due and self._behind:
+            self._publish()
         for _, reply, order_id in due:
-            reply.set_result(self._view(order_id))
+            reply.set_result(self._memory.view(order_id))
 
     def _bury(self, death: WorkerDied) -> None:
         if death.fatal:
@@ -255,15 +265,15 @@ class Engine:
     def _stop(self, stop: StopRequested) -> None:
         log("stopping", reason=stop.reason)
         self._stopping = True
-        selling = self._state.selling
-        if selling and verdict(self._state.orders[selling]) is Verdict.WAITING:
+        selling = self._memory.state.selling
+        if selling and verdict(self._memory.state.orders[selling]) is Verdict.WAITING:
             self._try(CancelRequested(clock.now(), selling))
 
     # ---- one decision ----------------------------------------------------------------------
 
     def _decide(self, event: Event) -> Decision:
         """Step, write and flush, apply, carry out; raises NotAllowed before anything changed."""
-        decision = lane.step(self._state, event)
+        decision = lane.step(self._memory.state, event)
         if decision.records:
             self._commit(decision.records, event.at)
         for command in decision.commands:
@@ -271,26 +281,21 @@ class Engine:
                 self._vault.put(command.fingerprint, self._key)
             if not self._outlets.carry_out(command):
                 self._undeliverable(command)
-        for record in decision.records:  # after the commands: the customer does not wait for it
-            log("record", kind=type(record).__name__, order_id=getattr(record, "order_id", None))
-        self._forget_settled()
+        self._untold.extend(decision.records)
+        self._memory.forget_settled()
         return decision
 
     def _commit(self, records: Sequence[Record], at: Instant) -> None:
+        # The second copy is flushed while the journal is; both are on the disk before a command.
+        copies = [
+            self._outlets.second_copy(record, at)
+            for record in records
+            if isinstance(record, PaySent)
+        ]
         last = self._journal.append(records, at=at, boot_id=self._boot_id)
-        self._state = lane.replay(self._state, records)
-        for seq, record in enumerate(records, last - len(records) + 1):
-            self._remember(seq, record)
-            if isinstance(record, SaleOpened):
-                self._show(record.order_id)
-            elif isinstance(record, PaySent):
-                self._outlets.second_copy(record, at)
-
-    def _remember(self, seq: int, record: Record) -> None:
-        self._seq = seq
-        order_id = getattr(record, "order_id", None)
-        if order_id is not None:
-            self._seqs[order_id] = seq
+        for flushed in copies:
+            flushed()
+        self._memory.take_in(records, last)
 
     def _undeliverable(self, command: Command) -> None:
         """A worker's queue is full, so nothing was done: say so as the worker would have."""
@@ -304,46 +309,14 @@ class Engine:
             case PrintReceipt():
                 self._decide(PrintNotStarted(now, command.order_id, command.copy, "queue_full"))
 
-    # ---- memory and view -------------------------------------------------------------------
-
-    def _recall(self, order_id: str) -> None:
-        """Bring a finished order back from the journal for the event that names it."""
-        if order_id in self._state.orders:
-            return
-        rebuilt = history.rebuild(self._state.rules, self._journal.order(order_id))
-        if rebuilt is not None:
-            order, self._seqs[order_id] = rebuilt
-            self._state = lane.recalled(self._state, order)
-
-    def _show(self, order_id: str) -> None:
-        """Put a sale before all others on the board."""
-        self._recall(order_id)
-        self._board.remember(self._state.orders[order_id], self._seqs[order_id], 0)
-        self._forget_settled()
-
-    def _view(self, order_id: str) -> SaleView:
-        self._recall(order_id)
-        order = self._state.orders[order_id]
-        view = self._board.look(order, self._seqs[order_id], clock.now().boot_ns)
-        self._forget_settled()
-        return view
-
-    def _forget_settled(self) -> None:
-        for order_id, order in self._state.orders.items():
-            if order.settled:
-                self._board.refresh(order, self._seqs.pop(order_id), 0)
-        self._state = lane.without_settled(self._state)
-
     def _publish(self) -> None:
-        self._forget_settled()  # a recalled order that nothing happened to goes again
-        now_ns = clock.now().boot_ns
-        views = {
-            order_id: self._board.refresh(order, self._seqs[order_id], now_ns)
-            for order_id, order in self._state.orders.items()
-        }
         self._board.publish(
-            views,
-            selling=self._state.selling,
-            seq=self._seq,
+            self._memory.views(),
+            selling=self._memory.state.selling,
+            seq=self._memory.seq,
             hindrances=self._outlets.hindrances(),
         )
+        for record in self._untold:
+            log("record", kind=type(record).__name__, order_id=getattr(record, "order_id", None))
+        self._untold.clear()
+        self._behind = 0

@@ -39,11 +39,12 @@ class Outlets:
     """What the engine reaches outside itself.
 
     `carry_out` hands a command to its worker (False: its queue is full, nothing was done);
-    `second_copy` keeps a PaySent outside the journal; `beat` is told after each round of the
+    `second_copy` begins to keep a PaySent outside the journal and gives the function that waits
+    until it is flushed; `beat` is told after each round of the
     loop; `hindrances` are the reasons for which no sale may be taken now, worst first.
     """
 
     carry_out: Callable[[Command], bool]
-    second_copy: Callable[[PaySent, Instant], None]
+    second_copy: Callable[[PaySent, Instant], Callable[[], None]]
     beat: Callable[[], None]
     hindrances: Callable[[], tuple[str, ...]]

@@ -190,8 +190,9 @@ class World:
                 self.inbox.put(answer)
         return True
 
-    def _copy(self, sent: PaySent, at: Instant) -> None:
+    def _copy(self, sent: PaySent, at: Instant) -> Callable[[], None]:
         self.told.append("copy PaySent")
+        return lambda: self.told.append("copy flushed")
 
     def _beat(self) -> None:
         for beat in self.beats:

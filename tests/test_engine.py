@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posd import clock
-from posd.core.commands import PrintReceipt, SendCheck, SendPay, WarmConnection
+from posd.core.commands import PrepareReceipt, PrintReceipt, SendCheck, SendPay, WarmConnection
 from posd.core.events import (
     CheckAnswered,
     PrinterReady,
@@ -27,8 +27,10 @@ def test_each_command_is_carried_out_after_its_records_are_durable() -> None:
     assert world.told == [
         "write SaleOpened",
         "do WarmConnection",
+        "do PrepareReceipt",
+        "copy PaySent",  # flushed while the journal is
         "write PaySent",
-        "copy PaySent",
+        "copy flushed",
         "do SendPay",
         "write PaymentConfirmed PrintStarted",
         "do PrintReceipt",
@@ -139,7 +141,8 @@ def test_a_failed_write_of_paysent_sends_nothing() -> None:
 
     with pytest.raises(OSError, match="the disk is gone"):
         world.run(sale(), break_disk, scanned())
-    assert world.told == ["write SaleOpened", "do WarmConnection"]
+    opened = ["write SaleOpened", "do WarmConnection", "do PrepareReceipt"]
+    assert world.told == [*opened, "copy PaySent"]
     assert repr(world.vault) == "Vault(0 key)"
 
 
@@ -187,7 +190,7 @@ def test_a_payment_that_finds_its_queue_full_was_not_sent() -> None:
     world = World()
     world.full.add(SendPay)
     world.run(sale(), scanned())
-    assert world.told[-2:] == ["copy PaySent", "write PaymentNotPaid OrderSettled"]
+    assert world.told[-2:] == ["copy flushed", "write PaymentNotPaid OrderSettled"]
     last = world.board.view.last
     assert last is not None
     assert (last.verdict, last.because, last.code) == ("NOT_PAID", "absent", "queue_full")
@@ -293,4 +296,4 @@ def test_an_event_for_an_order_that_nobody_knows_is_refused_and_told() -> None:
 def test_the_warm_connection_comes_while_the_code_is_awaited() -> None:
     world = World()
     world.run(sale())
-    assert world.commands == [WarmConnection()]
+    assert [type(command) for command in world.commands] == [WarmConnection, PrepareReceipt]

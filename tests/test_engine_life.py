@@ -32,7 +32,7 @@ def test_finished_sales_leave_memory() -> None:
     world = World()
     world.run(*sold(range(50)))
     assert world.names().count("OrderSettled") == 50
-    assert (dict(world.engine._state.orders), world.engine._seqs) == ({}, {})
+    assert (dict(world.engine._memory.state.orders), world.engine._memory._seqs) == ({}, {})
 
 
 def test_a_finished_sale_is_recalled_for_a_copy_and_leaves_again() -> None:
@@ -46,7 +46,7 @@ def test_a_finished_sale_is_recalled_for_a_copy_and_leaves_again() -> None:
     assert view(again).copies == 1
     copies = [one for one in world.commands if isinstance(one, PrintReceipt) and one.copy]
     assert [(one.order_id, one.copy) for one in copies] == [(view(first).order_id, 1)]
-    assert dict(world.engine._state.orders) == {}
+    assert dict(world.engine._memory.state.orders) == {}
 
 
 def test_a_code_used_long_ago_is_refused_and_does_not_move_its_sale_to_the_front() -> None:
@@ -55,7 +55,7 @@ def test_a_code_used_long_ago_is_refused_and_does_not_move_its_sale_to_the_front
     assert world.board.view.notice is not None
     assert world.board.view.notice.code == "scan_not_armed"
     assert [one.reference for one in world.board.view.recent[:2]] == ["basket-39", "basket-38"]
-    assert dict(world.engine._state.orders) == {}
+    assert dict(world.engine._memory.state.orders) == {}
 
 
 # ---- starts and ends ------------------------------------------------------------------------
