@@ -148,14 +148,31 @@ def test_waiting_no_longer_while_the_payment_is_out_exits_3_and_names_the_sale(
     assert "Do not charge again" in err
 
 
-def test_a_verdict_of_not_confirmed_exits_3(api: Running, posd: Callable[..., int]) -> None:
-    selling = Selling(api, lambda: posd("sale", "126"))
+def unconfirmed(api: Running, run: Callable[[], int]) -> tuple[Selling, str]:
+    """A sale whose answer was lost and whose 60 seconds are over, and its order."""
+    selling = Selling(api, run)
     order_id = api.door.lane().selling.order_id  # type: ignore[union-attr]
     api.door.scan()
     api.door.pay_is_lost()
     api.door.pass_s(61)
+    return selling, order_id
+
+
+def test_a_sale_that_is_not_confirmed_when_the_waiting_ends_exits_3(
+    api: Running, posd: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    selling, order_id = unconfirmed(api, lambda: posd("sale", "126", "--wait", "2"))
     assert selling.code() == 3
+    assert "Do not charge again" in capsys.readouterr().err
     api.door.lost_payment_succeeds(order_id)
+
+
+def test_a_sale_that_is_not_confirmed_is_waited_for_as_long_as_was_asked(
+    api: Running, posd: Callable[..., int]
+) -> None:
+    selling, order_id = unconfirmed(api, lambda: posd("sale", "128"))
+    api.door.lost_payment_succeeds(order_id)
+    assert selling.code() == 0
 
 
 def test_posd_gone_while_the_sale_waits_exits_3(

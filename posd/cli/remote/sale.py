@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 WAIT_S: Final = 180.0
 POLL_S: Final = 25.0
-_OPEN: Final = ("WAITING", "WORKING")
+LOOK_AGAIN_S: Final = 1.0
+_PENDING: Final = ("WAITING", "WORKING", "NOT_CONFIRMED")  # what more waiting may still settle
 _NOTHING_SENT: Final = ("gateway", "absent")
 _EXITS: Final = {"PAID": Exit.OK, "PAID_LATE": Exit.OK, "NOT_PAID": Exit.NOT_PAID}
 
@@ -117,8 +118,10 @@ def _watched(client: ApiClient, sale: JsonObject, deadline_s: float) -> JsonObje
             told = sale["verdict"]
             say(word(f"verdict.{told}.next"))
         left_s = deadline_s - time.monotonic()
-        if told not in _OPEN or left_s <= 0:
+        if told not in _PENDING or left_s <= 0:
             return sale
+        if told == "NOT_CONFIRMED":  # a verdict, at which the long poll returns at once
+            time.sleep(min(left_s, LOOK_AGAIN_S))
         sale = client.sale(sale["id"], wait_s=round(min(left_s, POLL_S), 3))
 
 
