@@ -17,7 +17,7 @@ from bench.daemon import Daemon, Surroundings
 from bench.figures import ms
 from bench.wire import Wire
 
-PAUSE_S = 0.05  # before a measured scan: caches and the scheduler are not kept warm by the till
+PAUSE_S = 0.05  # a rest before a scan: caches and scheduler are not kept warm by the till
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,9 +256,7 @@ def apply(state: LaneState, record: Record) -> LaneState:
     if isinstance(record, SaleOpened):
         order = applying.opened(record)
     else:
-        order = _moved(_known(state, record.order_id), record)
-        # Whatever happens to a settled order unsettles it; `step` settles it again.
-        order = replace(order, settled=isinstance(record, OrderSettled))
+        order = _settled(_moved(_known(state, record.order_id), record), record)
     orders = {**state.orders, order.order_id: order}
     return replace(state, orders=orders, selling=_selling(state, order))
 
@@ -288,7 +286,14 @@ def _moved(order: Order, record: Record) -> Order:
     money = payment.NEXT[order.money].get(kind)
     if money is None:
         raise Contradiction(order.order_id, f"{kind.__name__} while the order is {order.money}")
-    return replace(applying.EFFECTS[kind](order, record), money=money)
+    after = applying.EFFECTS[kind](order, record)
+    return after if after.money is money else replace(after, money=money)
+
+
+def _settled(order: Order, record: Record) -> Order:
+    """Whatever happens to a settled order unsettles it; `step` settles it again."""
+    settled = isinstance(record, OrderSettled)
+    return order if order.settled is settled else replace(order, settled=settled)
 
 
 def _selling(state: LaneState, order: Order) -> str | None:
