@@ -49,11 +49,13 @@ def parse_money(text: str, currency: str) -> Money:
         raise BadAmount(f"currency {currency!r} is not one of {', '.join(DECIMALS)}")
     if not _PLAIN.fullmatch(text):
         raise BadAmount(f"amount {text[:24]!r} is not a plain positive decimal like 120 or 49.50")
-    minor = to_minor(Decimal(text), currency)
+    amount = Decimal(text)
+    most = Money(MAX_MINOR, currency)
+    if not 0 < amount <= most.decimal:
+        raise BadAmount(f"amount {text[:24]} is not more than 0 and at most {most}")
+    minor = to_minor(amount, currency)
     if minor is None:
         raise BadAmount(f"{currency} takes {DECIMALS[currency]} decimals, not {text!r}")
-    if not 0 < minor <= MAX_MINOR:
-        raise BadAmount(f"amount {text[:24]} is outside 0 < amount <= {MAX_MINOR} minor units")
     return Money(minor, currency)
 
 
@@ -61,6 +63,7 @@ def to_minor(amount: Decimal, currency: str) -> int | None:
     """The exact number of minor units, or None where the amount has too many decimals."""
     if not amount.is_finite() or abs(amount) > MAX_MINOR:
         return None
-    scaled = amount.scaleb(DECIMALS[currency])
-    minor = int(scaled)
-    return minor if minor == scaled else None
+    # By the ratio of two integers: Decimal arithmetic would round after 28 digits.
+    numerator, denominator = amount.as_integer_ratio()
+    minor, rest = divmod(numerator * 10 ** DECIMALS[currency], denominator)
+    return None if rest else minor

@@ -89,3 +89,13 @@ def test_an_unknown_currency_is_refused_with_those_that_are_known() -> None:
 @pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+99", "1E-99"])
 def test_numbers_that_are_no_amounts_have_no_minor_units(text: str) -> None:
     assert to_minor(Decimal(text), "THB") is None
+
+
+def test_a_hair_more_than_the_amount_is_not_the_amount() -> None:
+    assert to_minor(Decimal("100.00000000000000000000000000001"), "TWD") is None
+    assert to_minor(Decimal("-0.01"), "THB") == -1
+
+
+def test_an_amount_beyond_all_baskets_is_told_with_the_most_that_is_taken() -> None:
+    with pytest.raises(BadAmount, match=r"at most 10000000000\.00 THB"):
+        parse_money("99999999999999", "THB")
