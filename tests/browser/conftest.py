@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-import devices.printers
-
+from .chromium import chromium
 from .demo import Demo
 from .till import Till
-
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-FONTS = Path(devices.printers.__file__).parent / "fonts"
-FONT_CONFIG = """\
-<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-  <dir>{fonts}</dir><cachedir>{cache}</cachedir>
-</fontconfig>
-"""
 
 Open = Callable[..., Till]
 
 
 @pytest.fixture(scope="package")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Debian's Chromium, with the fonts of the receipts: Thai and Chinese are no empty boxes."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("there is no chromium on the PATH: apt-get install chromium, as .ci/run does")
-    folder = tmp_path_factory.mktemp("fonts")
-    config = folder / "fonts.conf"
-    config.write_text(FONT_CONFIG.format(fonts=FONTS, cache=folder / "cache"))
-    environ = {**os.environ, "FONTCONFIG_FILE": str(config)}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=SWITCHES, env=dict(environ)
-        )
+    with chromium(tmp_path_factory.mktemp("fonts")) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
+from .demo import Demo
 from .till import Till, words
 
 pytestmark = pytest.mark.slow
@@ -12,12 +15,13 @@ pytestmark = pytest.mark.slow
 CONNECTION = r"net::ERR_"
 
 
-def test_a_payment_under_way_stays_not_confirmed(till: Till) -> None:
+@pytest.mark.parametrize("go", [Demo.kill, Demo.end])
+def test_a_payment_under_way_stays_not_confirmed(till: Till, go: Callable[[Demo], None]) -> None:
     till.charge()
     till.act("lost-answer").click()
     till.shows("WORKING")
     till.witness.excuse(CONNECTION)
-    till.demo.kill()
+    go(till.demo)
     till.shows("NOT_CONFIRMED")
     expect(till["sum"]).to_have_text("120 TWD")
     till.says("next", "verdict.NOT_CONFIRMED.next")
