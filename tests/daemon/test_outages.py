@@ -9,7 +9,7 @@ from pathlib import Path
 from .foreign import ForeignGateway
 from .printer import EpsonPrinter, PrinterSwitchedOff
 from .sandbox import Sandbox
-from .shop import Gateway, Shop
+from .shop import Gateway, Shop, until_armed
 from .waiting import eventually
 
 KEY = "381234567890123456"
@@ -37,9 +37,7 @@ def test_a_gateway_that_goes_while_the_code_is_awaited_is_charged_nothing_and_en
     with ForeignGateway() as gateway:
         posd = shop_of(gateway).start()
         with posd.cli_started("sale", "120", "--json") as sale:
-            assert sale.stderr is not None
-            while not sale.stderr.readline().startswith("sale "):
-                pass
+            until_armed(sale)
             gateway.close()
             posd.scan(KEY)
             out, _ = sale.communicate(timeout=20)
@@ -94,7 +92,7 @@ def test_a_receipt_that_was_held_too_long_waits_for_a_person_before_it_is_printe
         sale = posd.sell(sandbox.key())
         posd.sale_when(sale, receipt="HELD")
         posd.kill()
-        shop.settings["timing"]["scale"] = 0.002  # a start alone takes longer than the late limit
+        shop.settings["timing"]["scale"] = 0.0005  # a start takes longer than the late limit
         printer.switch_on()
         posd = shop.start()
         posd.sale_when(sale, verdict="PAID_LATE", receipt="HELD")
