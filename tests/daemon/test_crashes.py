@@ -14,7 +14,7 @@ from .shop import Posd, Shop
 from .waiting import eventually
 
 KEY = "381234567890123456"
-SOON = 0.002  # timing.scale after which a start alone takes longer than the late limit
+SOON = 0.001  # timing.scale after which a start alone takes longer than the late limit
 
 
 def killed_while_the_answer_is_out(posd: Posd, foreign: ForeignGateway) -> dict[str, object]:
