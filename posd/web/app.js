@@ -43,6 +43,7 @@ function render() {
   id("test").textContent = t("notice.test");
   id("shop").textContent = `${lane.store_name} · ${lane.lane}`;
   showDevices(lane);
+  id("devices").hidden = !connected; // nobody knows how they are now
   id("lost").hidden = connected;
   id("lost").textContent = t("page.lost");
   id("till").hidden = Boolean(sale);

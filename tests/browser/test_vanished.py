@@ -27,7 +27,8 @@ def test_a_payment_under_way_stays_not_confirmed(till: Till, go: Callable[[Demo]
     till.says("next", "verdict.NOT_CONFIRMED.next")
     expect(till["lost"]).to_be_visible()
     expect(till["lost"]).to_have_text(words()["page.lost"])
-    expect(till["countdown"]).to_be_hidden()
+    for name in ("countdown", "devices"):
+        expect(till[name]).to_be_hidden()
     till.keyboard.by_hand("Enter", "Escape")
     till.shows("NOT_CONFIRMED")
     for name in ("new", "cancel", "keep", "reprint"):
