@@ -14,7 +14,6 @@ from .shop import Posd, Shop
 from .waiting import eventually
 
 KEY = "381234567890123456"
-SOON = 0.001  # timing.scale after which a start alone takes longer than the late limit
 
 
 def killed_while_the_answer_is_out(posd: Posd, foreign: ForeignGateway) -> dict[str, object]:
@@ -45,7 +44,7 @@ def test_found_too_late_a_payment_waits_for_a_person_before_its_one_receipt(
     foreign_shop: Shop, foreign: ForeignGateway, printer: EpsonPrinter
 ) -> None:
     sale = killed_while_the_answer_is_out(foreign_shop.start(), foreign)
-    foreign_shop.settings["timing"]["scale"] = SOON
+    foreign_shop.hurry(sale)
     posd = foreign_shop.start()
     late = posd.sale_when(sale, verdict="PAID_LATE")
     assert (late["attention"], late["next_action"]) == (["late"], "keep_or_reverse")
@@ -84,7 +83,7 @@ def test_killed_after_the_record_and_before_the_request_nothing_is_ever_sent(
     posd.kill()
     os.close(end)
     jammed.unlink()
-    shop.settings["timing"]["scale"] = SOON
+    shop.hurry(sale)
     posd = shop.start()
     found = posd.sale_when(sale, verdict="NOT_PAID")  # past the horizon, by three questions
     assert (found["because"], found["next_action"]) == ("absent", "new_code")
