@@ -46,7 +46,7 @@ function why(sale, verdict) {
   const told = [];
   if (verdict === "NOT_PAID" && sale.because) told.push(t(`reason.${sale.because}`));
   if (verdict === "NOT_PAID" && sale.because === "declined") told.push(t(has(`linepay.${sale.code}`) ? `linepay.${sale.code}` : "linepay.unknown"));
-  if (OPEN.includes(verdict) && sale.awaiting_customer) told.push(t("notice.customer_must_confirm"));
+  if (["WORKING", "NOT_CONFIRMED"].includes(verdict) && sale.awaiting_customer) told.push(t("notice.customer_must_confirm"));
   if (verdict === "PAID") told.push(paper(sale));
   for (const reason of sale.attention) told.push(t(`attention.${reason}`));
   return told.join(" ");

@@ -22,7 +22,7 @@ from posd.workers.worker import Worker
 
 STATUS_S = 0.4
 PRINT_S = 20.0
-POLL_S = 20.0
+POLL_S = 10.0
 RECOVER_S = 0.5  # while the printer takes no jobs
 
 

@@ -59,7 +59,7 @@ def test_a_lost_answer_is_counted_down_and_paid_once_the_check_finds_it(till: Ti
 def test_a_wrong_code_is_named_and_the_right_one_still_pays(till: Till) -> None:
     till.charge()
     till.act("wrong-code").click()
-    wrong = words()["notice.key_wrong_length"].format(expected=18, got=13)
+    wrong = words()["notice.key_product_code"]
     expect(till["verdict-notice"]).to_have_text(wrong)
     till.shows("WAITING")
     till.act("show-code").click()

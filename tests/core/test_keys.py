@@ -21,7 +21,11 @@ TAIWAN, THAILAND = "380123456789012345", "391234567890"
         (THAILAND, "", 12, keys.KEY),
         (THAILAND, "", 18, keys.WRONG_LENGTH),
         (TAIWAN, "", 12, keys.WRONG_LENGTH),
-        ("4710088410016", "", 18, keys.WRONG_LENGTH),
+        ("4710088410016", "", 18, keys.PRODUCT_CODE),
+        ("4710088430274", "", 18, keys.PRODUCT_CODE),  # EAN-13
+        ("4710088430275", "", 18, keys.WRONG_LENGTH),  # EAN-13 with a wrong check digit
+        ("96385074", "", 12, keys.PRODUCT_CODE),  # EAN-8
+        ("036000291452", "", 18, keys.WRONG_LENGTH),  # a UPC may be a Thai key: not named
         (THAILAND, "]E0", 12, keys.PRODUCT_CODE),
         (THAILAND, "]e0", 12, keys.PRODUCT_CODE),
         (THAILAND, "]I1", 12, keys.PRODUCT_CODE),

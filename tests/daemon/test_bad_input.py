@@ -16,7 +16,8 @@ def test_a_code_that_is_no_key_costs_no_call_and_the_sale_goes_on(
     posd = shop.start()
     sale = posd.open()
     wrong = {
-        "4710088430274": "key_wrong_length",
+        "4710088430274": "key_product_code",
+        "391234567890": "key_wrong_length",
         "38123456789012345X": "key_not_digits",
         "R26112406304063": "key_receipt_number",
     }
