@@ -1,4 +1,4 @@
-"""The client: pay, check and details over one kept connection, used by one thread.
+"""The client: the seven operations over one kept connection, used by one thread.
 
 One rule: each HTTP outcome becomes exactly one of an Answer, NotSent (proved) or NoAnswer; the
 table stands at `Client`.
@@ -7,34 +7,38 @@ table stands at `Client`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import requests
 from requests.structures import CaseInsensitiveDict
 
+from posd.core.money import Money
 from posd.linepay.account import Account, Timeouts, headers, route
+from posd.linepay.answers import Answer, PaymentDetails, Refund, Reply, contradictions
 from posd.linepay.connection import Channel
 from posd.linepay.dialects import (
+    NOTHING,
     RULES,
     Dialect,
-    check_path,
-    details_path,
-    details_query,
+    capture_body,
+    list_path,
+    list_query,
+    order_path,
     pay_body,
     pay_path,
+    refund_body,
+    refund_rest_body,
 )
-from posd.linepay.messages import (
-    Answer,
-    NotAnAnswer,
-    OneTimeKeyPayment,
-    parse_answer,
-    parse_list,
-    require_order_id,
-)
+from posd.linepay.members import NotAnAnswer
+from posd.linepay.payment import OneTimeKeyPayment, PromotionRestriction
+from posd.linepay.reading import parse_answer, parse_list, parse_payments, parse_refund
+from posd.linepay.result_codes import Operation
 from posd.linepay.wire import Exchange, NoAnswer, NotSent
 
 __all__ = ["Account", "Client", "NoAnswer", "NotSent", "Timeouts"]
 
 _DEFAULT_TIMEOUTS = Timeouts()
+A = TypeVar("A")
 
 
 class Client:
@@ -63,10 +67,14 @@ class Client:
     | 200, no result code of four characters                       | NoAnswer | no_code          |
     | 200, a member that decides about money has the wrong type,   | NoAnswer | malformed        |
     | or any member is there twice                                 |          |                  |
+    | 200, capture or a list tells of another order, amount or     | NoAnswer | contradiction    |
+    | currency than was asked about                                |          |                  |
     | 200 and an envelope, whatever its code                       | Answer   |                  |
 
     A forwarding proxy (http base_url) changes nothing in this: what it says of its own is no
-    envelope of LINE Pay. Nothing is ever sent twice.
+    envelope of LINE Pay. Nothing is ever sent twice. Pay, check and details give contradictions
+    as they came, for their caller to judge: `Answer.agreeing`. What cannot be asked for is a
+    ValueError that names the field, before anything is opened.
     """
 
     def __init__(self, account: Account, timeouts: Timeouts = _DEFAULT_TIMEOUTS) -> None:
@@ -102,30 +110,102 @@ class Client:
         return self._call(request, exchange, parse_answer)
 
     def check(self, order_id: str) -> Answer:
-        """Ask what became of an order.
-
-        Raises NotSent or NoAnswer; ValueError for an order id that cannot be asked for.
-        """
-        require_order_id(order_id)
-        return self._read(check_path(self._dialect, order_id), "", parse_answer)
+        """Ask what became of an order; raises NotSent or NoAnswer."""
+        return self._read(order_path(self._dialect, order_id, Operation.CHECK), "", parse_answer)
 
     def details(self, order_id: str) -> Answer:
-        """Ask for the payment itself, as LINE Pay has booked it.
+        """Ask for the first payment of an order, as LINE Pay has booked it.
 
-        Raises NotSent or NoAnswer; ValueError for an order id that cannot be asked for.
+        Raises NotSent or NoAnswer. `payments` tells more, and refuses another order's.
         """
-        require_order_id(order_id)
-        return self._read(details_path(self._dialect), details_query(order_id), parse_list)
+        path = list_path(self._dialect, Operation.DETAILS)
+        return self._read(path, list_query(order_id=order_id), parse_list)
+
+    def payments(
+        self, *, order_id: str | None = None, transaction_id: str | None = None
+    ) -> Reply[tuple[PaymentDetails, ...]]:
+        """Ask for the details, refunds included, by one of the two ids.
+
+        A refund's transaction id finds the payment. Raises NotSent or NoAnswer.
+        """
+        return self._list(Operation.DETAILS, order_id, transaction_id)
+
+    def authorizations(
+        self, *, order_id: str | None = None, transaction_id: str | None = None
+    ) -> Reply[tuple[PaymentDetails, ...]]:
+        """Ask for what was authorized, by one of the two ids; raises NotSent or NoAnswer."""
+        return self._list(Operation.AUTHORIZATIONS, order_id, transaction_id)
+
+    def capture(
+        self,
+        order_id: str,
+        amount: Money,
+        *,
+        promotion_restriction: PromotionRestriction | None = None,
+    ) -> Answer:
+        """Take `amount` of what was authorized: one POST. The rest is released.
+
+        Raises NotSent, or NoAnswer: read `authorizations`, do not repeat it blindly.
+        """
+        body = capture_body(amount, promotion_restriction)
+        answer = self._write(Operation.CAPTURE, order_id, body, parse_answer)
+        if contradictions(answer, order_id=order_id, amount=amount):
+            raise _contradiction()
+        return answer
+
+    def void(self, order_id: str) -> Answer:
+        """Release what was authorized and not captured: one POST; raises NotSent or NoAnswer."""
+        return self._write(Operation.VOID, order_id, NOTHING, parse_answer)
+
+    def refund(self, order_id: str, amount: Money) -> Reply[Refund]:
+        """Pay back exactly `amount`, all or a part: one POST.
+
+        A refund has no idempotency key: repeated after NoAnswer it may pay back twice. Read
+        `payments` first. Raises NotSent or NoAnswer.
+        """
+        return self._write(Operation.REFUND, order_id, refund_body(amount), parse_refund)
+
+    def refund_rest(
+        self, order_id: str, *, promotion_restriction: PromotionRestriction | None = None
+    ) -> Reply[Refund]:
+        """Pay back all that is left, by naming no amount: one POST; raises NotSent or NoAnswer.
+
+        `refund` is to be preferred: what an omitted amount does after a partial refund is not
+        confirmed. With a promotion restriction LINE Pay takes only full refunds.
+        """
+        body = refund_rest_body(promotion_restriction)
+        return self._write(Operation.REFUND, order_id, body, parse_refund)
 
     def close(self) -> None:
         """Close the connection; a later call would open another."""
         self._channel.close()
 
-    def _read(self, path: str, query: str, parse: Callable[[bytes], Answer]) -> Answer:
-        exchange = Exchange(total_s=self._timeouts.total_s, step_s=self._timeouts.read_s)
+    def _list(
+        self, operation: Operation, order_id: str | None, transaction_id: str | None
+    ) -> Reply[tuple[PaymentDetails, ...]]:
+        query = list_query(order_id=order_id, transaction_id=transaction_id)
+        reply = self._read(list_path(self._dialect, operation), query, parse_payments)
+        concern = (
+            found.concerns(order_id=order_id, transaction_id=transaction_id)
+            for found in reply.content
+        )
+        if not all(concern):
+            raise _contradiction()
+        return reply
+
+    def _read(self, path: str, query: str, parse: Callable[[bytes], A]) -> A:
         request = self._request("GET", path, None, query)
         request.headers["Cache-Control"] = "no-store"
-        return self._call(request, exchange, parse)
+        return self._call(request, self._short(), parse)
+
+    def _write(
+        self, operation: Operation, order_id: str, body: bytes, parse: Callable[[bytes], A]
+    ) -> A:
+        path = order_path(self._dialect, order_id, operation)
+        return self._call(self._request("POST", path, body), self._short(), parse)
+
+    def _short(self) -> Exchange:
+        return Exchange(total_s=self._timeouts.total_s, step_s=self._timeouts.read_s)
 
     def _opening(self) -> Exchange:
         connect_s = self._timeouts.connect_s
@@ -148,8 +228,8 @@ class Client:
         self,
         request: requests.PreparedRequest,
         exchange: Exchange,
-        parse: Callable[[bytes], Answer],
-    ) -> Answer:
+        parse: Callable[[bytes], A],
+    ) -> A:
         exchange.refuse_if_late()
         self._channel.open(exchange, self._opening())
         try:
@@ -160,9 +240,7 @@ class Client:
         self._channel.rest()
         return answer
 
-    def _answer(
-        self, request: requests.PreparedRequest, parse: Callable[[bytes], Answer]
-    ) -> Answer:
+    def _answer(self, request: requests.PreparedRequest, parse: Callable[[bytes], A]) -> A:
         response = self._channel.send(request)
         _require_ok(response.status_code)
         try:
@@ -175,3 +253,7 @@ def _require_ok(status: int) -> None:
     if status != 200:
         reason = "redirect" if 300 <= status < 400 else f"http_{status}"
         raise NoAnswer(reason, f"HTTP status {status}")
+
+
+def _contradiction() -> NoAnswer:
+    return NoAnswer("contradiction", "the answer is about something else than was asked")

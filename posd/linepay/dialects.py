@@ -1,4 +1,4 @@
-"""The three dialects of the same API: paths, body shapes, and which authentication.
+"""The three dialects of the same API: paths, bodies, and which authentication.
 
 One rule: a dialect is a row of `RULES`; nothing else in the package asks which version it speaks.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
@@ -16,12 +15,17 @@ import msgspec
 
 from posd.core.money import Money
 from posd.linepay.authentication import Authentication, ChannelSecretHeader, Signature
-from posd.linepay.messages import OneTimeKeyPayment, Product
+from posd.linepay.payment import (
+    OneTimeKeyPayment,
+    PromotionRestriction,
+    require_amount,
+    require_order_id,
+    require_transaction_id,
+)
+from posd.linepay.result_codes import Operation
+from posd.linepay.shapes import flat_shape, number, packages_shape, restriction_shape
 
-NAME_LIMIT = 4000  # productName, products[].name
-PACKAGE_NAME_LIMIT = 100
-BRANCH_ID_LIMIT = 32  # LINE cuts longer ones itself
-BRANCH_NAME_LIMIT = 100  # the smaller of the two figures in the sources (reference, section 10)
+NOTHING = b"{}"  # void and a full refund: what LINE Pay signs for no body at all is not documented
 
 
 class Dialect(StrEnum):
@@ -34,10 +38,18 @@ class Dialect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What sets one dialect apart."""
+    """What sets one dialect apart; it has no place for the fields of `lacks`."""
 
     authentication: Callable[[str], Authentication]
     pay_shape: Callable[[OneTimeKeyPayment], dict[str, Any]]
+    lacks: tuple[str, ...] = ()
+
+
+RULES = {
+    Dialect.V2: Rules(ChannelSecretHeader, flat_shape),
+    Dialect.V2_4: Rules(ChannelSecretHeader, flat_shape, lacks=("add_friends",)),
+    Dialect.V4: Rules(Signature, packages_shape, lacks=("add_friends",)),
+}
 
 
 def pay_path(dialect: Dialect) -> str:
@@ -45,123 +57,69 @@ def pay_path(dialect: Dialect) -> str:
     return f"/{dialect}/payments/oneTimeKeys/pay"
 
 
-def check_path(dialect: Dialect, order_id: str) -> str:
-    """The path of the status check; the order id is percent-encoded.
+def order_path(dialect: Dialect, order_id: str, operation: Operation) -> str:
+    """The path of check, capture, void or refund; raises ValueError for a bad order id.
 
-    Whether v4 signs the encoded or the decoded form is not documented: keep ids in
-    `[A-Za-z0-9_-]`, where both are the same (reference, section 2.2).
+    The order id is percent-encoded. Whether v4 signs the encoded or the decoded form is not
+    documented: keep ids in `[A-Za-z0-9_-]`, where both are the same (reference, section 2.2).
     """
-    return f"/{dialect}/payments/orders/{quote(order_id, safe='')}/check"
+    require_order_id(order_id)
+    return f"/{dialect}/payments/orders/{quote(order_id, safe='')}/{operation}"
 
 
-def details_path(dialect: Dialect) -> str:
-    """The path of the payment details; which payment goes into the query."""
-    return f"/{dialect}/payments"
+def list_path(dialect: Dialect, operation: Operation) -> str:
+    """The path of authorizations or details; which payment goes into the query."""
+    tail = "/authorizations" if operation is Operation.AUTHORIZATIONS else ""
+    return f"/{dialect}/payments{tail}"
 
 
-def details_query(order_id: str) -> str:
-    """The query of the payment details, as it is sent and, without its `?`, signed."""
-    return f"orderId={quote(order_id, safe='')}"
+def list_query(*, order_id: str | None = None, transaction_id: str | None = None) -> str:
+    """The query of authorizations and details, as it is sent and, without its `?`, signed.
+
+    Raises ValueError unless exactly one is given: that a list may take both is not documented.
+    """
+    if order_id is not None and transaction_id is None:
+        require_order_id(order_id)
+        return f"orderId={quote(order_id, safe='')}"
+    if transaction_id is not None and order_id is None:
+        require_transaction_id(transaction_id)
+        return f"transactionId={transaction_id}"
+    raise ValueError("order_id or transaction_id must be given, and not both")
 
 
 def pay_body(dialect: Dialect, payment: OneTimeKeyPayment) -> bytes:
-    """The body of the payment request, serialised once: what is signed is what is sent."""
-    return _ENCODER.encode(RULES[dialect].pay_shape(payment))
+    """The body of the payment request, serialised once: what is signed is what is sent.
+
+    Raises ValueError, naming the field, where the dialect has no place for it.
+    """
+    rules = RULES[dialect]
+    for name in rules.lacks:
+        if getattr(payment, name):
+            raise ValueError(f"{name} cannot be sent in {dialect}")
+    return _ENCODER.encode(rules.pay_shape(payment))
 
 
-def flat_shape(payment: OneTimeKeyPayment) -> dict[str, Any]:
-    """v2 and v2.4 (reference, section 3.1)."""
-    shape = _common(payment)
-    shape["productName"] = _text(payment.product_name, NAME_LIMIT)
-    shape["capture"] = payment.capture
-    if branch := _branch(payment):
-        shape["extras"] = branch
-    return shape
+def capture_body(amount: Money, restriction: PromotionRestriction | None) -> bytes:
+    """The body of a capture; the restriction is a member of its own (reference, section 10)."""
+    require_amount("amount", amount)
+    shape: dict[str, Any] = {"amount": number(amount), "currency": amount.currency}
+    if restriction is not None:
+        shape["promotionRestriction"] = restriction_shape(restriction)
+    return _ENCODER.encode(shape)
 
 
-def packages_shape(payment: OneTimeKeyPayment) -> dict[str, Any]:
-    """v4 (reference, section 3.2); `packages` always, since the sandbox refuses a body without."""
-    package = {
-        "id": "1",
-        "amount": _number(payment.amount),
-        "name": _text(payment.product_name, PACKAGE_NAME_LIMIT),
-        "products": [_product(product) for product in _products(payment)],
-    }
-    shape = _common(payment) | {"packages": [package]}
-    if options := _options(payment):
-        shape["options"] = options
-    return shape
+def refund_body(amount: Money) -> bytes:
+    """The body of a refund of exactly this amount."""
+    require_amount("amount", amount)
+    return _ENCODER.encode({"refundAmount": number(amount)})
 
 
-RULES = {
-    Dialect.V2: Rules(ChannelSecretHeader, flat_shape),
-    Dialect.V2_4: Rules(ChannelSecretHeader, flat_shape),
-    Dialect.V4: Rules(Signature, packages_shape),
-}
+def refund_rest_body(restriction: PromotionRestriction | None) -> bytes:
+    """The body of a refund of all that is left: no amount."""
+    if restriction is None:
+        return NOTHING
+    return _ENCODER.encode({"promotionRestriction": restriction_shape(restriction)})
+
 
 # Decimals leave as the digits they hold; a float never exists on the way.
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-
-
-def _common(payment: OneTimeKeyPayment) -> dict[str, Any]:
-    return {
-        "amount": _number(payment.amount),
-        "currency": payment.amount.currency,
-        "orderId": payment.order_id,
-        "oneTimeKey": payment.one_time_key,
-    }
-
-
-def _options(payment: OneTimeKeyPayment) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    if not payment.capture:
-        options["payment"] = {"capture": False}
-    if branch := _branch(payment):
-        options["extra"] = branch
-    return options
-
-
-def _branch(payment: OneTimeKeyPayment) -> dict[str, str]:
-    branch = {
-        "branchId": _text(payment.branch_id, BRANCH_ID_LIMIT),
-        "branchName": _text(payment.branch_name, BRANCH_NAME_LIMIT),
-    }
-    return {name: value for name, value in branch.items() if value}
-
-
-def _products(payment: OneTimeKeyPayment) -> tuple[Product, ...]:
-    """The lines of the basket where they add up, else one line over the whole amount.
-
-    LINE Pay answers 1124 when the sums disagree, and a discount has no line of its own there.
-    """
-    lines = payment.products
-    plain = all(line.quantity > 0 and line.price.minor >= 0 for line in lines)
-    same_currency = all(line.price.currency == payment.amount.currency for line in lines)
-    total_minor = sum(line.quantity * line.price.minor for line in lines)
-    if plain and same_currency and total_minor == payment.amount.minor:
-        return lines
-    return (Product(name=payment.product_name, quantity=1, price=payment.amount),)
-
-
-def _product(product: Product) -> dict[str, Any]:
-    return {
-        "name": _text(product.name, NAME_LIMIT),
-        "quantity": product.quantity,
-        "price": _number(product.price),
-    }
-
-
-def _number(money: Money) -> int | Decimal:
-    """A whole amount as an integer in any currency, another with exactly its two decimals.
-
-    LINE answers 1124, "scale", to 100.0 in TWD (reference, section 3.4); an integer is never
-    ambiguous.
-    """
-    exact = money.decimal
-    whole = int(exact)
-    return whole if whole == exact else exact
-
-
-def _text(text: str, limit: int) -> str:
-    """Cut to what LINE Pay takes; half a surrogate pair, which UTF-8 cannot carry, becomes `?`."""
-    return text[:limit].encode("utf-8", "replace").decode()

@@ -81,6 +81,15 @@ def entry(code: str) -> CodeEntry:
     return CODES.get(code) or CodeEntry(code, "unknown code", {}, NextAction.WAIT)
 
 
+def judge(code: str, operation: Operation) -> Class:
+    """How the reference classes `code` for this operation; UNCERTAIN where it says nothing.
+
+    RETRY_SAFE means the same body again, never a partial refund: that has no idempotency key.
+    ALREADY_DONE answers a full refund; after a partial one it is UNCERTAIN (read the payment).
+    """
+    return entry(code).classes.get(operation, Class.UNCERTAIN)
+
+
 def proves(code: str, operation: Operation) -> Proves:
     """What `code`, as the answer to `operation`, proves about the money.
 

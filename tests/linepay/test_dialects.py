@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posd.core.money import DECIMALS, MAX_MINOR, Money
-from posd.linepay.dialects import Dialect, check_path, pay_body, pay_path
+from posd.linepay.dialects import Dialect, order_path, pay_body, pay_path
 from posd.linepay.messages import OneTimeKeyPayment, Product
+from posd.linepay.result_codes import Operation
 
 KEY = "381234567890123456"
 
@@ -31,11 +32,14 @@ def test_paths_name_the_version_with_a_dot() -> None:
         "/v2.4/payments/oneTimeKeys/pay",
         "/v4/payments/oneTimeKeys/pay",
     ]
-    assert check_path(Dialect.V2_4, "S1-L1-01") == "/v2.4/payments/orders/S1-L1-01/check"
+    assert (
+        order_path(Dialect.V2_4, "S1-L1-01", Operation.CHECK)
+        == "/v2.4/payments/orders/S1-L1-01/check"
+    )
 
 
 def test_an_order_id_cannot_leave_its_place_in_the_path() -> None:
-    assert check_path(Dialect.V4, "a/../b?c#d 珍") == (
+    assert order_path(Dialect.V4, "a/../b?c#d 珍", Operation.CHECK) == (
         "/v4/payments/orders/a%2F..%2Fb%3Fc%23d%20%E7%8F%8D/check"
     )
 

@@ -49,7 +49,7 @@ def test_every_member_has_its_field() -> None:
         currency="THB",
         methods=(
             PayMethod("POINT", Decimal("0.1")),
-            PayMethod("CREDIT_CARD", Decimal("49.40")),
+            PayMethod("CREDIT_CARD", Decimal("49.40"), masked_card="****-1234"),
         ),
         masked_card="****-1234",
         balance=Decimal("12.5"),
