@@ -45,7 +45,7 @@ from posd.journal.space import FLOOR_BYTES, free_bytes
 from posd.lane_rules import lane_rules
 from posd.linepay.client import Account, Client, Timeouts
 from posd.linepay.result_codes import entry
-from posd.logs import log
+from posd.logs import add_secret, log
 from posd.notify import Notifier, watchdog_interval_s
 from posd.outlets import Outlets
 from posd.receipt_text import receipt_text
@@ -87,6 +87,7 @@ class Daemon:
         self._pinged_at = 0.0
         self.rules = lane_rules(config)
         secret = secrets.channel_secret(config.linepay.channel_secret_file, environ=environ)
+        add_secret(secret)
         self._journal = Journal.open(self._state_dir, _identity(config))
         self._sent_log = SentLog(self._state_dir / "sent.log")
         self._copier = ThreadPoolExecutor(1, "sent-log")
@@ -140,10 +141,13 @@ class Daemon:
 
     def _build_api(self, extra_routes: Sequence[Route]) -> ApiServer:
         listen = parse_listen(self._config.api.listen)
-        on_tcp = isinstance(listen, TcpEndpoint)
+        token = None
+        if isinstance(listen, TcpEndpoint):  # a Unix socket's lock is its mode
+            token = secrets.api_token(self._config.token_path)
+            add_secret(token)
         settings = ApiSettings(
             hosts=hosts_for(self._config.api.listen, self._config.api.hosts),
-            token=secrets.api_token(self._config.token_path) if on_tcp else None,
+            token=token,
             open_page=self._config.api.open_page,
             words=catalogue,
             preview=_preview(self._config.printer.options),

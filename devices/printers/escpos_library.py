@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,14 @@ def _dummy_class() -> Any:
     if "escpos.printer" not in sys.modules:
         os.environ.setdefault(_CACHE, str(_private_cache()))
         handlers = list(logging.root.handlers)
+        # It makes a temporary directory even where it is told of a cache, and leaves it behind.
+        usual = tempfile.gettempdir()
         try:
-            _import_once_more_without_cache()
+            with tempfile.TemporaryDirectory() as scratch:
+                tempfile.tempdir = scratch
+                _import_once_more_without_cache()
         finally:
+            tempfile.tempdir = usual
             logging.root.handlers[:] = handlers
     from escpos.printer import Dummy  # noqa: PLC0415 - it must come after the cache is named
 
@@ -59,6 +65,4 @@ def _private_cache() -> Path:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if place.stat().st_uid == os.getuid() and not place.stat().st_mode & 0o022:
             return place
-    import tempfile  # noqa: PLC0415 - only where no cache can be kept
-
     return Path(tempfile.mkdtemp(prefix="posd-escpos-"))

@@ -73,9 +73,11 @@ def _obey(scanner: VirtualScanner, line: str) -> None:
             "raw": lambda: scanner.raw(bytes.fromhex(rest)),
             "unplug": scanner.unplug,
         }
+        # Before it is typed: a reader may be faster than the next line of this program.
+        typed_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         actions[command]()
         if command == "type":
-            _say({"event": "typed", "last_byte_ns": time.clock_gettime_ns(time.CLOCK_BOOTTIME)})
+            _say({"event": "typed", "last_byte_ns": typed_ns})
 
 
 def _run_printer(options: argparse.Namespace) -> None:

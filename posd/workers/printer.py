@@ -42,7 +42,14 @@ class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
         self._busy = busy
         self._printing: PrintReceipt | None = None
         self._takes_jobs = False
+        self._turned_away = False
         self._said: DeviceView | None = None
+
+    def give(self, command: PrintReceipt | PrepareReceipt) -> bool:
+        """Queue a command; a receipt that finds no room is called for when there is some."""
+        taken = super().give(command)
+        self._turned_away = self._turned_away or not taken
+        return taken
 
     def work(self) -> None:
         """One job, or one look at the printer."""
@@ -56,6 +63,9 @@ class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
             self._print(command)
         elif not self.stopping and not (self._takes_jobs and self._busy()):
             self._look()
+        if command is None and self._turned_away and self._takes_jobs:
+            self._turned_away = False
+            self.inbox.put(PrinterReady(clock.now()))
 
     def mourn(self, reason: str) -> None:
         """Bytes of the running job may have gone."""

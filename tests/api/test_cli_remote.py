@@ -16,6 +16,7 @@ from posd.api_client import ApiClient, NotRunning, Unclear
 from posd.cli.remote import add_parser
 from posd.cli.remote.exits import Ended, Exit
 from posd.cli.remote.finding import client_for
+from posd.cli.remote.sale import _nothing_sent
 from tests.api.conftest import TOKEN, Running
 
 HEAVY = {"requests", "escpos", "uvicorn", "starlette", "yaml", "apsw", "PIL"}
@@ -146,6 +147,15 @@ def test_waiting_no_longer_while_the_payment_is_out_exits_3_and_names_the_sale(
     err = capsys.readouterr().err
     assert sale["id"] in err
     assert "Do not charge again" in err
+
+
+@pytest.mark.parametrize(
+    ("because", "code", "exit_code"),
+    [("gateway", "", 5), ("absent", "connect_refused", 5), ("absent", "1150", 1)],
+)
+def test_only_what_was_never_sent_exits_5(because: str, code: str, exit_code: int) -> None:
+    sale = {"verdict": "NOT_PAID", "because": because, "code": code}
+    assert (5 if _nothing_sent(sale) else 1) == exit_code
 
 
 def unconfirmed(api: Running, run: Callable[[], int]) -> tuple[Selling, str]:

@@ -30,7 +30,7 @@ def test_neither_key_nor_secret_is_in_logs_journal_answers_or_paper(
     posd.notice("scan_not_armed")
     sale = posd.open()
     posd.scan(WRONG)
-    posd.notice("key_wrong_length")
+    posd.notice("key_product_code")
     posd.scan(KEY)
     sale = posd.verdict(sale)
     posd.sale_when(sale, receipt="PRINTED")

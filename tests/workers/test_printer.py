@@ -143,3 +143,14 @@ def test_a_document_that_cannot_be_prepared_is_told_when_it_is_printed() -> None
     worker.give(JOB)
     worker.work()
     assert names(worker.inbox) == ["DeviceSeen", "PrinterReady", "PrintNotStarted", "DeviceSeen"]
+
+
+def test_a_receipt_that_found_no_room_is_called_for_when_there_is_some() -> None:
+    worker, _ = worker_of(*[READY] * 4)
+    assert looked(worker) == ["DeviceSeen", "PrinterReady"]
+    while worker.give(PrepareReceipt(JOB.document)):
+        pass
+    while worker._commands.qsize():
+        worker.work()
+    assert looked(worker) == ["PrinterReady"]
+    assert looked(worker) == []

@@ -31,7 +31,7 @@ WAIT_S: Final = 180.0
 POLL_S: Final = 25.0
 LOOK_AGAIN_S: Final = 1.0
 _PENDING: Final = ("WAITING", "WORKING", "NOT_CONFIRMED")  # what more waiting may still settle
-_NOTHING_SENT: Final = ("gateway", "absent")
+NO_SUCH_TRANSACTION: Final = "1150"
 _EXITS: Final = {"PAID": Exit.OK, "PAID_LATE": Exit.OK, "NOT_PAID": Exit.NOT_PAID}
 
 
@@ -142,9 +142,13 @@ def _ended(args: argparse.Namespace, sale: JsonObject) -> int:
     code = _EXITS.get(sale["verdict"], Exit.UNKNOWN)
     if code is Exit.UNKNOWN:
         say(_advice(sale))
-    if code is Exit.NOT_PAID and sale["because"] in _NOTHING_SENT:
-        return Exit.GATEWAY
-    return code
+    return Exit.GATEWAY if _nothing_sent(sale) else code
+
+
+def _nothing_sent(sale: JsonObject) -> bool:
+    """Whether LINE Pay was not reached; absent by its own word (1150) was read."""
+    unsent = sale["because"] in ("gateway", "absent")
+    return sale["verdict"] == "NOT_PAID" and unsent and sale["code"] != NO_SUCH_TRANSACTION
 
 
 def _advice(sale: JsonObject) -> str:
