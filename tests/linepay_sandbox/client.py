@@ -86,10 +86,41 @@ class Client:
         path = f"/{dialect}/payments/orders/{order_id}/check"
         return self._api(*self.call("GET", path, b"", headers(dialect, path, b"")))
 
-    def details(self, query, dialect="v2"):
-        path, tail = f"/{dialect}/payments", query.encode()
+    def order_call(self, name, order_id, members=None, dialect="v2"):
+        """capture, void or refund; members of None send no body at all."""
+        path = f"/{dialect}/payments/orders/{order_id}/{name}"
+        body = b"" if members is None else encode(members)
+        return self._api(*self.call("POST", path, body, headers(dialect, path, body)))
+
+    def capture(self, order_id, amount, currency="TWD", dialect="v2"):
+        return self.order_call(
+            "capture", order_id, {"amount": amount, "currency": currency}, dialect
+        )
+
+    def void(self, order_id, dialect="v2"):
+        return self.order_call("void", order_id, {}, dialect)
+
+    def refund(self, order_id, amount=None, dialect="v2"):
+        members = {} if amount is None else {"refundAmount": amount}
+        return self.order_call("refund", order_id, members, dialect)
+
+    def authorize(self, order_id, dialect="v2", **changes):
+        """A payment that is held and not captured."""
+        held = (
+            {"options": {"payment": {"capture": False}}} if dialect == "v4" else {"capture": False}
+        )
+        return self.pay(dialect, orderId=order_id, **held, **changes)
+
+    def authorizations(self, query, dialect="v2"):
+        return self.listing("/authorizations", query, dialect)
+
+    def listing(self, tail, query, dialect):
+        path = f"/{dialect}/payments{tail}"
         target = f"{path}?{query}" if query else path
-        return self._api(*self.call("GET", target, b"", headers(dialect, path, tail)))
+        return self._api(*self.call("GET", target, b"", headers(dialect, path, query.encode())))
+
+    def details(self, query, dialect="v2"):
+        return self.listing("", query, dialect)
 
     def control(self, method, path, members=None):
         body = b"" if members is None else json.dumps(members).encode()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posd.core.money import Money
-from posd.linepay.sandbox.bodies import order_id_of, read_purchase
+from posd.linepay.sandbox.bodies import order_id_of, read_object, read_purchase
 from posd.linepay.sandbox.result_codes import Refused
 from posd.linepay.sandbox.routes import Dialect
 
@@ -18,7 +18,7 @@ PACKAGE = {"id": "1", "amount": 100, "products": [PRODUCT]}
 def code_of(dialect, **changes):
     """The result code of a body; 0000 if it is taken."""
     try:
-        read_purchase(encode(pay_body(dialect, **changes)), Dialect(dialect))
+        read_purchase(read_object(encode(pay_body(dialect, **changes))), Dialect(dialect))
     except Refused as refused:
         return refused.code
     return "0000"
@@ -67,7 +67,12 @@ FLAT = [
     ("2101", {"productName": ""}),
     ("2101", {"productName": "x" * 4001}),
     ("2101", {"capture": "true"}),
-    ("2103", {"capture": False}),
+    ("0000", {"capture": False}),
+    ("0000", {"extras": {"events": [{"code": "E1", "totalAmount": 100}]}}),
+    ("2101", {"extras": {"events": [{"code": "x" * 31, "totalAmount": 100}]}}),
+    ("2101", {"extras": {"events": [{"code": "E1"}]}}),
+    ("2101", {"extras": {"events": [{"code": "E1", "totalAmount": 1, "productQuantity": 1}]}}),
+    ("2101", {"extras": {"events": [{"code": "E1", "productQuantity": 0}]}}),
     ("2103", {"packages": [PACKAGE]}),
     ("2103", {"options": {}}),
     ("2101", {"extras": []}),
@@ -96,7 +101,9 @@ PACKAGES = [
     ("2101", {"packages": [PACKAGE | {"products": [PRODUCT | {"price": -50}]}]}),
     ("2101", {"packages": [PACKAGE | {"products": [PRODUCT | {"imageUrl": "x" * 501}]}]}),
     ("2101", {"packages": [PACKAGE | {"products": [PRODUCT | {"originalPrice": "60"}]}]}),
-    ("2103", {"options": {"payment": {"capture": False}}}),
+    ("0000", {"options": {"payment": {"capture": False}}}),
+    ("2101", {"options": {"payment": {"capture": "no"}}}),
+    ("2101", {"options": {"events": [{"code": "E1"}]}}),
     ("2101", {"options": {"extra": {"branchName": "x" * 201}}}),
 ]
 
@@ -134,19 +141,19 @@ def test_v4_takes_packages_that_add_up(code, changes):
 )
 def test_what_is_no_json_object_is_refused(body, code):
     with pytest.raises(Refused) as caught:
-        read_purchase(body, Dialect.V2)
+        read_purchase(read_object(body), Dialect.V2)
     assert caught.value.code == code
     assert order_id_of(body) is None
 
 
 def test_an_amount_is_read_exactly():
     body = encode(pay_body("v4", currency="THB", amount=Decimal("0.29")))
-    assert read_purchase(body, Dialect.V4).money == Money(29, "THB")
+    assert read_purchase(read_object(body), Dialect.V4).money == Money(29, "THB")
 
 
 def test_a_purchase_does_not_show_its_key():
     body = pay_body("v2")
-    assert body["oneTimeKey"] not in repr(read_purchase(encode(body), Dialect.V2))
+    assert body["oneTimeKey"] not in repr(read_purchase(read_object(encode(body)), Dialect.V2))
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
@@ -162,7 +169,7 @@ JSON = st.recursive(
 @given(st.binary(max_size=200), st.sampled_from(list(Dialect)))
 def test_no_bytes_do_more_than_be_refused(body, dialect):
     with pytest.raises(Refused):
-        read_purchase(body, dialect)
+        read_purchase(read_object(body), dialect)
 
 
 @given(st.sampled_from(list(Dialect)), st.data())
@@ -170,6 +177,6 @@ def test_no_member_of_any_type_does_more_than_be_refused(dialect, data):
     body = pay_body(dialect)
     name = data.draw(st.sampled_from([*body, "capture", "extras", "options"]))
     try:
-        read_purchase(encode(body | {name: data.draw(JSON)}), dialect)
+        read_purchase(read_object(encode(body | {name: data.draw(JSON)})), dialect)
     except Refused as refused:
         assert refused.code in {"2101", "2102", "2103", "1124", "1133", "1178", "1184"}

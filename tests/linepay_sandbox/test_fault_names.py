@@ -64,7 +64,9 @@ def test_faults_of_pay_alone_cannot_be_armed_for_check(client):
         *((f"9{number}", text) for number, text in LISTED.items()),
         ("00000", "none"),
         ("90000", "none"),
-        ("70001", "none"),
+        ("70025", "drip:2.5"),
+        ("80100", "late:10"),
+        ("90099", "none"),
     ],
 )
 def test_a_typed_key_asks_for_its_fault_by_its_digits(start, tail, text):

@@ -5,9 +5,11 @@ import pytest
 from posd.linepay.sandbox.request import Request
 from posd.linepay.sandbox.result_codes import Refused
 from posd.linepay.sandbox.routes import Dialect
-from posd.linepay.sandbox.verify import Credentials, check_headers
+from posd.linepay.sandbox.verify import Credentials, Door, check_headers
 
 from .client import CHANNEL_ID, SECRET, encode, headers, mac, pay_body
+
+DOOR = Door(Credentials(CHANNEL_ID, SECRET))
 
 NONCE = "00000000-0000-4000-8000-000000000001"
 PAY = "/v4/payments/oneTimeKeys/pay"
@@ -46,14 +48,14 @@ def request(method, path, query, body, **changes):
 
 def refusal(sent, dialect=Dialect.V4):
     with pytest.raises(Refused) as caught:
-        check_headers(sent, dialect, Credentials(CHANNEL_ID, SECRET))
+        check_headers(sent, dialect, DOOR)
     return caught.value
 
 
 @pytest.mark.parametrize(("method", "path", "query", "body", "signature"), VECTORS)
 def test_the_signatures_of_the_reference_are_taken(method, path, query, body, signature):
     sent = request(method, path, query, body.encode(), x_line_authorization=signature)
-    check_headers(sent, Dialect.V4, Credentials(CHANNEL_ID, SECRET))
+    check_headers(sent, Dialect.V4, DOOR)
 
 
 @pytest.mark.parametrize(("method", "path", "query", "body", "signature"), VECTORS)
@@ -146,16 +148,14 @@ def test_a_content_type_with_a_charset_and_a_get_without_one_are_taken():
         sent = request(
             method, path, "", body, content_type=content_type, x_line_authorization=signed
         )
-        check_headers(sent, Dialect.V4, Credentials(CHANNEL_ID, SECRET))
+        check_headers(sent, Dialect.V4, DOOR)
 
 
 def test_a_secret_that_travels_with_v4_is_taken_and_told(caplog):
     signed = mac(PAY, BODY, NONCE)
     for secret, told in ((None, False), (SECRET, True)):
         sent = {"x_line_authorization": signed, "x_line_channelsecret": secret}
-        check_headers(
-            request("POST", PAY, "", BODY, **sent), Dialect.V4, Credentials(CHANNEL_ID, SECRET)
-        )
+        check_headers(request("POST", PAY, "", BODY, **sent), Dialect.V4, DOOR)
         assert ("the secret never travels" in caplog.text) == told
 
 

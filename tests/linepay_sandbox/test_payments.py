@@ -145,7 +145,8 @@ def test_an_order_id_is_decoded_from_the_path(client):
         ("POST", "/v2/payments/orders/O-1/check"),
         ("POST", "/v3/payments/oneTimeKeys/pay"),
         ("POST", "/v2x4/payments/oneTimeKeys/pay"),
-        ("POST", "/v4/payments/orders/O-1/void"),
+        ("GET", "/v4/payments/orders/O-1/void"),
+        ("POST", "/v4/payments/7/refund"),
         ("GET", "/control"),
     ],
 )
@@ -166,7 +167,10 @@ def test_pay_requests_count_whatever_was_answered(client):
     assert client.order("counted") | {"transaction_id": ""} == {
         "order_id": "counted",
         "status": "COMPLETE",
+        "stage": "captured",
         "amount": "100",
+        "captured": "100",
+        "refunded": "0",
         "currency": "TWD",
         "transaction_id": "",
         "pay_requests": 4,
@@ -195,7 +199,7 @@ def test_details_show_what_was_paid_in_a_list(client, dialect):
     paid = client.pay(dialect, orderId=order_id, amount=120)["info"]
     detailed = client.details(f"orderId={order_id}", dialect)
     paid.pop("balance", None)
-    booked = {"transactionType": "PAYMENT", "currency": "TWD"}
+    booked = {"transactionType": "PAYMENT", "currency": "TWD", "productName": "tea"}
     assert (detailed["returnCode"], detailed["info"]) == ("0000", [paid | booked])
 
 

@@ -4,12 +4,12 @@ import socket
 
 import pytest
 
-from posd.linepay.sandbox.faults import ArmedFaults
+from posd.linepay.sandbox.armed import ArmedFaults
 from posd.linepay.sandbox.gateway import Ledger
 from posd.linepay.sandbox.keys import KeyRing
 from posd.linepay.sandbox.orders import OrderBook
 from posd.linepay.sandbox.server import Server
-from posd.linepay.sandbox.verify import Credentials
+from posd.linepay.sandbox.verify import Credentials, Door
 
 from .client import CHANNEL_ID, SECRET, Client
 
@@ -21,7 +21,7 @@ def broken_clock():
 def test_a_mistake_of_its_own_costs_one_connection_and_is_logged(caplog):
     keys = KeyRing(clock_s=broken_clock, digits=lambda count: "1" * count)
     ledger = Ledger(OrderBook(broken_clock), keys, ArmedFaults())
-    server = Server(Credentials(CHANNEL_ID, SECRET), ledger, port=0, tls=None)
+    server = Server(Door(Credentials(CHANNEL_ID, SECRET)), ledger, port=0, tls=None)
     server.start()
     client = Client(server.port)
     with contextlib.ExitStack() as ending:

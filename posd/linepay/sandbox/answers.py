@@ -1,4 +1,4 @@
-"""The JSON of an answer: envelope, and `info` as each version writes it.
+"""The JSON of the answers about one order: envelope, and `info` as each version writes it.
 
 The rule: amounts are exact (whole numbers for TWD, decimals without float artefacts for others) and
 a transactionId is a JSON number of 19 digits. Source: reference, section 4.
@@ -13,15 +13,15 @@ from typing import Any
 import msgspec
 
 from posd.core.money import DECIMALS, Money
-from posd.linepay.sandbox.orders import Distortion, Order, Status
-from posd.linepay.sandbox.result_codes import SUCCESS, message_of
+from posd.linepay.sandbox.order import Distortion, Order, Refund, Status
+from posd.linepay.sandbox.orders import OrderBook
+from posd.linepay.sandbox.purse import Purse, Share, balance_left, shares
+from posd.linepay.sandbox.result_codes import SUCCESS, Refused, message_of
 from posd.linepay.sandbox.routes import Dialect
 
 Info = dict[str, Any]
 
 OTHER_ORDER_ID = "ANOTHER-ORDER"
-_BALANCE = 10_000
-_METHODS = {"balance": "BALANCE", "card": "CREDIT_CARD", "point": "POINT"}
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -31,53 +31,86 @@ def envelope(code: str, info: Info | list[Info] | None = None) -> bytes:
     return _ENCODER.encode(members if info is None else members | {"info": info})
 
 
-def paid(order: Order, dialect: Dialect) -> bytes:
-    """The answer of pay for an order that is or will be COMPLETE."""
-    return _told(_info(order, dialect), order.distortion)
+def refusal(refused: Refused) -> bytes:
+    """The answer that refuses; what is wrong in detail stays in the log."""
+    return _ENCODER.encode({"returnCode": refused.code, "returnMessage": refused.told})
 
 
-def checked(order: Order, dialect: Dialect, *, status: Status, distortion: Distortion) -> bytes:
-    """The answer of check; only a COMPLETE order says how it was paid."""
-    info: Info = {"status": status} | _info(order, dialect)
-    if status is not Status.COMPLETE:
-        del info["payInfo"]
-    if status is Status.FAIL and order.fail_code and dialect is Dialect.V2:
+def paid(book: OrderBook, order: Order, dialect: Dialect) -> bytes:
+    """The answer of pay, also for an order that will be COMPLETE only later."""
+    return _told(_whole(book, order, dialect), order.distortion)
+
+
+def checked(book: OrderBook, order: Order, dialect: Dialect, distortion: Distortion) -> bytes:
+    """The answer of check; only an order that took money says how it was paid."""
+    status = book.status(order)
+    info: Info = {"status": status} | _whole(book, order, dialect)
+    if order.final is not Status.COMPLETE or status == Status.AUTH_READY:
+        info.pop("payInfo", None)
+    if order.final is Status.FAIL and order.fail_code and dialect is Dialect.V2:
         info["failReturnCode"] = order.fail_code
         info["failReturnMessage"] = message_of(order.fail_code)
     return _told(info, distortion or order.distortion)
 
 
-def detailed(order: Order, dialect: Dialect) -> bytes:
-    """The answer of details for a COMPLETE order: a list of one."""
-    info = _info(order, dialect)
-    info.pop("balance", None)
-    booked = {"transactionType": "PAYMENT", "currency": order.money.currency}
-    return envelope(SUCCESS, [info | booked])
+def captured(book: OrderBook, order: Order, dialect: Dialect, distortion: Distortion) -> bytes:
+    """The answer of capture."""
+    info = _whole(book, order, dialect)
+    info.pop("authorizationExpireDate", None)
+    return _told(info, distortion)
 
 
-def _info(order: Order, dialect: Dialect) -> Info:
+def refunded(refund: Refund) -> bytes:
+    """The answer of refund."""
+    made = {
+        "refundTransactionId": refund.transaction_id,
+        "refundTransactionDate": date_text(refund.made_s),
+    }
+    return envelope(SUCCESS, made)
+
+
+def identity(order: Order, dialect: Dialect) -> Info:
+    """What every answer about an order begins with."""
     info: Info = {
         "transactionId": order.transaction_id,
         "orderId": order.order_id,
-        "transactionDate": f"{datetime.fromtimestamp(order.created_s, UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "payInfo": _pay_info(order.money, order.funding),
+        "transactionDate": date_text(order.created_s),
+        "payInfo": [_entry(share, order) for share in shares(order.purse, order.booked)],
     }
-    if dialect is Dialect.V2:
-        info["balance"] = _BALANCE
-    else:
-        info["paymentProvider"] = "TSP"
+    if dialect is not Dialect.V2:
+        info["paymentProvider"] = order.purse.provider
     return info
 
 
-def _pay_info(money: Money, funding: str) -> list[Info]:
-    if funding != "mixed":
-        return [{"method": _METHODS[funding], "amount": number(money)}]
-    points = Money(money.minor // 2, money.currency)
-    rest = Money(money.minor - points.minor, money.currency)
-    return [
-        {"method": "POINT", "amount": number(points)},
-        {"method": "BALANCE", "amount": number(rest)},
-    ]
+def _whole(book: OrderBook, order: Order, dialect: Dialect) -> Info:
+    info = identity(order, dialect)
+    if dialect is Dialect.V2 or book.assumptions["balance"] == "all":
+        left = Money(max(0, balance_left(order.purse, order.booked)), order.money.currency)
+        info["balance"] = number(left)
+    if order.expires_s is not None:
+        info["authorizationExpireDate"] = date_text(order.expires_s)
+    return info | _carrier(order.purse)
+
+
+def _carrier(purse: Purse) -> Info:
+    if not purse.carrier:
+        return {}
+    card = {"cardType": "MOBILE_CARRIER", "cardId": purse.carrier}
+    return {"merchantReference": {"affiliateCards": [card]}}
+
+
+def _entry(share: Share, order: Order) -> Info:
+    entry: Info = {
+        "method": share.method,
+        "amount": number(Money(share.minor, order.money.currency)),
+    }
+    if share.method == "CREDIT_CARD":
+        named = {
+            "creditCardBrand": order.purse.card_brand,
+            "maskedCreditCardNumber": order.purse.masked_card,
+        }
+        entry |= {name: value for name, value in named.items() if value}
+    return entry
 
 
 def number(money: Money) -> int | Decimal:
@@ -85,15 +118,23 @@ def number(money: Money) -> int | Decimal:
     return money.minor if DECIMALS[money.currency] == 0 else money.decimal
 
 
-def _told(info: Info, distortion: Distortion) -> bytes:
-    """Write the answer, with the lie that it was asked to tell."""
+def date_text(moment_s: float) -> str:
+    """A date as LINE Pay writes it, in UTC."""
+    return f"{datetime.fromtimestamp(moment_s, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def distort(info: Info, distortion: Distortion) -> None:
+    """Make a true `info` lie."""
     if distortion is Distortion.NO_PAYINFO:
         info.pop("payInfo", None)
-    elif distortion is Distortion.WRONG_AMOUNT and "payInfo" in info:
-        entry = info["payInfo"][0]
-        entry["amount"] += 1
+    elif distortion is Distortion.WRONG_AMOUNT and info.get("payInfo"):
+        info["payInfo"][0]["amount"] += 1
     elif distortion is Distortion.OTHER_ORDER:
         info["orderId"] = OTHER_ORDER_ID
+
+
+def _told(info: Info, distortion: Distortion) -> bytes:
+    distort(info, distortion)
     body = envelope(SUCCESS, info)
     if distortion is Distortion.DUPLICATE_MEMBER:
         return body.removesuffix(b"}}") + f',"orderId":"{OTHER_ORDER_ID}"}}}}'.encode()

@@ -25,12 +25,18 @@ _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What a pay request asks for. `country` follows from the length of the key."""
+    """What a pay request asks for. `country` follows from the length of the key.
+
+    `restricted` purchases name a promotionRestriction and are refunded in full only.
+    """
 
     order_id: str
     money: Money
     one_time_key: str = field(repr=False)
     country: str
+    captures: bool = True
+    product_name: str = ""
+    restricted: bool = False
 
 
 def order_id_of(body: bytes) -> str | None:
@@ -56,52 +62,79 @@ def read_object(body: bytes) -> Members:
     return value
 
 
-def read_purchase(body: bytes, dialect: Dialect) -> Purchase:
+def read_purchase(members: Members, dialect: Dialect) -> Purchase:
     """Read a pay body of `dialect`; raises Refused."""
-    members = read_object(body)
     order_id = fields.text(members, "orderId", ORDER_ID_LENGTH)
     currency = fields.currency_code(members, "currency")
     money = Money(fields.minor(members, "amount", currency), currency)
     if money.minor == 0:
         raise Refused("2101", "amount must be above 0")
     if dialect is Dialect.V4:
-        _check_packages(members, money)
-        _check_options(members, currency)
-    else:
-        _check_flat(members, currency)
-    return _with_key(members, order_id, money)
+        return _with_packages(members, order_id, money)
+    return _flat(members, order_id, money)
 
 
-def _with_key(members: Members, order_id: str, money: Money) -> Purchase:
+def _with_packages(members: Members, order_id: str, money: Money) -> Purchase:
+    _check_packages(members, money)
+    options = fields.optional_members(members, "options")
+    payment = fields.optional_members(options, "payment")
+    extra = fields.optional_members(options, "extra")
+    fields.optional_text(extra, "branchId", 4000)  # 32 count; a longer one is cut, not refused
+    _check_events(options, money.currency)
+    first = members["packages"][0]["products"][0]["name"]
+    return _with_key(members, order_id, money, _Terms(payment, extra, first))
+
+
+def _flat(members: Members, order_id: str, money: Money) -> Purchase:
+    name = fields.text(members, "productName", 4000)
+    if "packages" in members or "options" in members:
+        raise Refused("2103", "packages and options belong to v4")
+    extras = fields.optional_members(members, "extras")
+    fields.optional_text(extras, "branchId", 200)
+    _check_events(extras, money.currency)
+    return _with_key(members, order_id, money, _Terms(members, extras, name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """Where this version keeps `capture` and the extras, and what the purchase is called."""
+
+    payment: Members
+    extras: Members
+    product_name: str
+
+
+def _with_key(members: Members, order_id: str, money: Money, terms: _Terms) -> Purchase:
+    captures = not fields.is_switched_off(terms.payment, "capture")
+    fields.optional_text(terms.extras, "branchName", 200)
+    restricted = check_promotion(terms.extras, money.currency)
     key = fields.text(members, "oneTimeKey", 100)
     country = KEY_LENGTHS.get(len(key))
     if country is None or not (key.isascii() and key.isdigit()):
         raise Refused("1133", "oneTimeKey must be 18 digits (TW) or 12 digits (TH)")
     if (money.currency == "TWD") != (country == "TW"):
         raise Refused("1178", f"a {len(key)}-digit key ({country}) does not pay {money.currency}")
-    return Purchase(order_id, money, key, country)
+    return Purchase(order_id, money, key, country, captures, terms.product_name, restricted)
 
 
-def _check_flat(members: Members, currency: str) -> None:
-    fields.text(members, "productName", 4000)
-    if "packages" in members or "options" in members:
-        raise Refused("2103", "packages and options belong to v4")
-    _check_capture(members)
-    extras = fields.optional_members(members, "extras")
-    fields.optional_text(extras, "branchName", 200)
-    fields.optional_text(extras, "branchId", 200)
-    _check_promotion(extras, currency)
-
-
-def _check_capture(members: Members) -> None:
-    if fields.is_switched_off(members, "capture"):
-        raise Refused("2103", "capture: false is not served by this stand-in")
-
-
-def _check_promotion(extras: Members, currency: str) -> None:
+def check_promotion(extras: Members, currency: str) -> bool:
+    """Whether there is a promotionRestriction; its limits must be amounts."""
     restriction = fields.optional_members(extras, "promotionRestriction")
     for name in ("useLimit", "rewardLimit"):
         fields.optional_minor(restriction, name, currency)
+    return bool(restriction)
+
+
+def _check_events(members: Members, currency: str) -> None:
+    if members.get("events") is None:
+        return
+    for event in fields.objects(members, "events"):
+        fields.text(event, "code", 30)
+        if (event.get("totalAmount") is None) == (event.get("productQuantity") is None):
+            raise Refused("2101", "an event has either totalAmount or productQuantity")
+        fields.optional_minor(event, "totalAmount", currency)
+        if event.get("productQuantity") is not None:
+            fields.count(event, "productQuantity")
 
 
 def _check_packages(members: Members, money: Money) -> None:
@@ -127,12 +160,3 @@ def _product_minor(product: Members, currency: str) -> int:
     fields.optional_text(product, "imageUrl", 500)
     fields.optional_minor(product, "originalPrice", currency)
     return fields.minor(product, "price", currency) * fields.count(product, "quantity")
-
-
-def _check_options(members: Members, currency: str) -> None:
-    options = fields.optional_members(members, "options")
-    _check_capture(fields.optional_members(options, "payment"))
-    extra = fields.optional_members(options, "extra")
-    fields.optional_text(extra, "branchName", 200)
-    fields.optional_text(extra, "branchId", 4000)  # 32 count; a longer one is cut, not refused
-    _check_promotion(extra, currency)

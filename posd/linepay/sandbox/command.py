@@ -18,15 +18,16 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
+from posd.linepay.sandbox.armed import ArmedFaults
 from posd.linepay.sandbox.certificate import Certificate, NoCertificate, self_signed
-from posd.linepay.sandbox.faults import ArmedFaults
 from posd.linepay.sandbox.gateway import Ledger
-from posd.linepay.sandbox.keys import COUNTRIES, FUNDINGS, KeyRing
+from posd.linepay.sandbox.keys import COUNTRIES, KeyRing
 from posd.linepay.sandbox.manual import manual
 from posd.linepay.sandbox.mint import NoSandbox, NotMinted, mint
 from posd.linepay.sandbox.orders import OrderBook
+from posd.linepay.sandbox.purse import FUNDINGS
 from posd.linepay.sandbox.server import HOST, Server
-from posd.linepay.sandbox.verify import Credentials
+from posd.linepay.sandbox.verify import Credentials, Door
 
 CHANNEL_ID = "1650000000"
 OK, REFUSED, NOT_RUNNING, INTERNAL, HELD = 0, 1, 7, 70, 75
@@ -115,7 +116,7 @@ def _serve_until_told(args: argparse.Namespace, certificate: Certificate | None)
     secret = args.channel_secret or secrets.token_hex(16)
     tls = None if certificate is None else certificate.context
     credentials = Credentials(args.channel_id, secret)
-    server = Server(credentials, new_ledger(), port=args.port, tls=tls)
+    server = Server(Door(credentials), new_ledger(), port=args.port, tls=tls)
     server.start()
     print(_first_line(server.port, credentials, certificate), flush=True)
     if args.exit_with_stdin:

@@ -1,7 +1,8 @@
 """The control calls: mint keys, arm faults, look into the order book, change an order.
 
 The rule: they are no part of LINE Pay. They live under /control/, need no signature, answer errors
-with HTTP 400 and a sentence, and are never counted as traffic of the API.
+with a 4xx and a sentence, and are never counted as traffic of the API. A web page of another
+origin is refused.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import logging
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from posd.linepay.sandbox.bodies import read_object
-from posd.linepay.sandbox.faults import MAX_ARMED, BadFault, parse_fault
-from posd.linepay.sandbox.fields import Members
+from posd.core.money import Money, to_minor
+from posd.linepay.sandbox import control_schema as schema
+from posd.linepay.sandbox.armed import Rule
+from posd.linepay.sandbox.faults import BadFault, parse_fault, text_of
 from posd.linepay.sandbox.gateway import Gateway, Ledger
-from posd.linepay.sandbox.keys import COUNTRIES, FUNDINGS, Key
-from posd.linepay.sandbox.orders import Status
+from posd.linepay.sandbox.keys import Key
+from posd.linepay.sandbox.order import Status
+from posd.linepay.sandbox.page import NotShown, shown
+from posd.linepay.sandbox.purse import Purse
 from posd.linepay.sandbox.reply import Reply, http_reply
 from posd.linepay.sandbox.request import Request
 from posd.linepay.sandbox.result_codes import Refused
@@ -28,8 +32,8 @@ from posd.linepay.sandbox.routes import Operation
 LOG = logging.getLogger("posd.linepay.sandbox")
 PREFIX = "/control/"
 
-_ORDER = re.compile(r"/control/orders/([^/]+)")
-_LAST = (Status.COMPLETE, Status.FAIL, Status.CANCEL)
+_SHOWN_KEYS = 100
+_OWN_HOSTS = (None, "127.0.0.1", "localhost")
 
 
 class BadCall(ValueError):  # noqa: N818
@@ -51,113 +55,187 @@ class Control:
         self._gateway = gateway
         self._connections = connections
         self._last_call_ns = last_call_ns
-        self._calls: dict[tuple[str, str], Callable[[Members], Any]] = {
+        calls: dict[tuple[str, str], Callable[..., msgspec.Struct]] = {
             ("POST", "/control/keys"): self._mint,
+            ("GET", "/control/keys"): self._keys,
             ("POST", "/control/faults"): self._arm,
+            ("GET", "/control/faults"): self._faults,
             ("DELETE", "/control/faults"): self._clear,
             ("GET", "/control/orders"): self._orders,
+            ("GET", "/control/orders/{order_id}"): self._order,
+            ("POST", "/control/orders/{order_id}"): self._settle,
+            ("GET", "/control/clock"): self._clock,
+            ("POST", "/control/clock"): self._advance,
+            ("GET", "/control/mode"): self._mode,
+            ("POST", "/control/mode"): self._set_mode,
             ("GET", "/control/stats"): self._stats,
         }
+        self._calls = [
+            (row, _pattern(row.path), calls[row.method, row.path]) for row in schema.CALLS
+        ]
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request whose path begins with PREFIX."""
+        if not _is_own(request):
+            return _json(403, {"error": "a page of another origin may not use the control calls"})
         try:
-            answer = self._call(request)
-        except (BadCall, BadFault, Refused) as error:
+            return self._page(request) or _json(200, self._call(request))
+        except (BadCall, BadFault, Refused, msgspec.MsgspecError) as error:
             return _json(400, {"error": str(error)})
-        except LookupError as error:
+        except (LookupError, NotShown) as error:
             return _json(404, {"error": str(error.args[0])})
-        LOG.info("control: %s %s", request.method, request.path)
-        return _json(200, answer)
 
-    def _call(self, request: Request) -> Any:
-        order = _ORDER.fullmatch(request.path)
-        if order is not None and request.method == "GET":
-            return self._order(unquote(order[1]))
-        if order is not None and request.method == "POST":
-            return self._settle(unquote(order[1]), read_object(request.body))
-        call = self._calls.get((request.method, request.path))
-        if call is None:
-            raise LookupError(f"no control call {request.method} {request.path}")
-        return call(read_object(request.body) if request.method == "POST" else {})
+    def _page(self, request: Request) -> Reply | None:
+        return shown(request.path) if request.method == "GET" else None
 
-    def _mint(self, members: Members) -> Any:
-        _only(members, "country", "fault", "funding")
-        fault = parse_fault(str(members.get("fault", "none")), Operation.PAY)
-        funding = _one_of(members, "funding", FUNDINGS, absent="balance")
-        country = _one_of(members, "country", COUNTRIES, absent="TW")
-        return {"one_time_key": self._ledger.keys.mint(country, Key(fault, funding))}
+    def _call(self, request: Request) -> msgspec.Struct:
+        for row, pattern, call in self._calls:
+            match = pattern.fullmatch(request.path)
+            if match is not None and row.method == request.method:
+                LOG.info("control: %s %s", request.method, request.path)
+                given = [unquote(text) for text in match.groups()]
+                if row.asks is not None:
+                    given.append(_asked(request.body, row.asks))
+                return call(*given)
+        raise LookupError(f"no control call {request.method} {request.path}")
 
-    def _arm(self, members: Members) -> Any:
-        _only(members, "fault", "count", "operation")
-        operation = Operation(_one_of(members, "operation", tuple(Operation), absent="pay"))
-        fault = parse_fault(str(members.get("fault", "")), operation)
-        count = members.get("count", 1)
-        if type(count) is not int or not 0 < count <= MAX_ARMED:
-            raise BadCall(f"count must be a whole number from 1 to {MAX_ARMED}")
-        self._ledger.armed.arm(operation, fault, count)
-        return {"armed": count}
+    def _mint(self, asked: schema.MintKey) -> schema.MintedKey:
+        fault = parse_fault(asked.fault, Operation.PAY)
+        amounts = {"balance": asked.balance, "points": asked.points, "discount": asked.discount}
+        currency = "TWD" if asked.country == "TW" else "THB"
+        for name, amount in amounts.items():
+            if amount is not None and (amount < 0 or to_minor(amount, currency) is None):
+                raise BadCall(f"{name} must be an amount of {currency}")
+        purse = msgspec.convert(asked, Purse, from_attributes=True)
+        return schema.MintedKey(self._ledger.keys.mint(asked.country, Key(fault, purse)))
 
-    def _clear(self, members: Members) -> Any:
-        del members
+    def _keys(self) -> schema.WaitingKeys:
+        latest = self._ledger.keys.waiting()[: -_SHOWN_KEYS - 1 : -1]
+        return schema.WaitingKeys(
+            [
+                schema.WaitingKey(
+                    one_time_key=minted.text,
+                    country="TW" if len(minted.text) == 18 else "TH",
+                    fault=text_of(minted.key.fault),
+                    funding=msgspec.convert(minted.key.purse.funding, schema.Funding),
+                    expires_s=minted.expires_s,
+                )
+                for minted in latest
+            ]
+        )
+
+    def _arm(self, asked: schema.ArmFault) -> schema.ArmedCount:
+        operation = Operation(asked.operation)
+        fault = parse_fault(asked.fault, operation)
+        count = asked.count
+        if count is None and asked.probability == 1.0:
+            count = 1
+        rule = Rule(operation, fault, count, asked.order_id, asked.probability)
+        self._ledger.armed.arm(rule)
+        return schema.ArmedCount(count)
+
+    def _faults(self) -> schema.ArmedRules:
+        return schema.ArmedRules(
+            [
+                schema.ArmedRule(
+                    operation=msgspec.convert(str(rule.operation), schema.OperationName),
+                    fault=text_of(rule.fault),
+                    left=rule.left,
+                    order_id=rule.order_id,
+                    probability=rule.probability,
+                )
+                for rule in self._ledger.armed.rules()
+            ]
+        )
+
+    def _clear(self) -> schema.ArmedCount:
         self._ledger.armed.clear()
-        return {"armed": 0}
+        return schema.ArmedCount(0)
 
-    def _orders(self, members: Members) -> Any:
-        del members
-        return {"orders": [self._row(order_id) for order_id in self._ledger.book.order_ids()]}
+    def _orders(self) -> schema.OrderRows:
+        return schema.OrderRows([self._row(name) for name in self._ledger.book.order_ids()])
 
-    def _order(self, order_id: str) -> Any:
+    def _order(self, order_id: str) -> schema.OrderRow:
         if order_id not in self._ledger.book.pay_requests:
             raise LookupError(f"no pay request named order {order_id!r}")
         return self._row(order_id)
 
-    def _settle(self, order_id: str, members: Members) -> Any:
-        _only(members, "status")
-        status = Status(_one_of(members, "status", _LAST))
+    def _settle(self, order_id: str, asked: schema.SettleOrder) -> schema.OrderRow:
         order = self._ledger.book.find(order_id)
         if order is None:
             raise LookupError(f"there is no order {order_id!r}")
-        self._ledger.book.settle(order, status)
+        self._ledger.book.settle(order, Status(asked.status))
         return self._row(order_id)
 
-    def _row(self, order_id: str) -> dict[str, Any]:
-        """An order; one whose requests were never executed has no status, amount or id."""
+    def _row(self, order_id: str) -> schema.OrderRow:
         book = self._ledger.book
-        order = book.find(order_id)
-        return {
-            "order_id": order_id,
-            "status": None if order is None else book.status(order),
-            "amount": None if order is None else order.money.text,
-            "currency": None if order is None else order.money.currency,
-            "transaction_id": None if order is None else str(order.transaction_id),
-            "pay_requests": book.pay_requests[order_id],
-        }
+        order, requests = book.find(order_id), book.pay_requests[order_id]
+        if order is None:
+            return schema.OrderRow(order_id, *(None,) * 7, pay_requests=requests)
+        currency = order.money.currency
+        return schema.OrderRow(
+            order_id=order_id,
+            status=book.status(order),
+            stage=book.stage(order),
+            amount=order.money.text,
+            captured=Money(order.captured_minor or 0, currency).text,
+            refunded=Money(order.refunded_minor, currency).text,
+            currency=currency,
+            transaction_id=str(order.transaction_id),
+            pay_requests=requests,
+        )
 
-    def _stats(self, members: Members) -> Any:
-        del members
+    def _clock(self) -> schema.ClockTold:
+        kind = "real" if self._ledger.clock is None else "manual"
+        return schema.ClockTold("real" if kind == "real" else "manual", self._ledger.book.clock_s())
+
+    def _advance(self, asked: schema.AdvanceClock) -> schema.ClockTold:
+        if self._ledger.clock is None:
+            raise BadCall("the clock is real; start the stand-in with --clock manual")
+        self._ledger.clock.advance(asked.advance_s)
+        self._gateway.catch_up()
+        return self._clock()
+
+    def _mode(self) -> schema.ModeTold:
+        return schema.ModeTold(self._ledger.mode.idempotent)
+
+    def _set_mode(self, asked: schema.SetMode) -> schema.ModeTold:
+        self._ledger.mode.idempotent = asked.idempotent
+        return self._mode()
+
+    def _stats(self) -> schema.Stats:
         book = self._ledger.book
-        return {
-            "pay_requests": book.pay_requests.total(),
-            "check_requests": self._gateway.check_requests,
-            "charges": book.charges(),
-            "connections": self._connections(),
-            "last_call_ns": self._last_call_ns(),
-        }
+        return schema.Stats(
+            pay_requests=book.pay_requests.total(),
+            check_requests=self._gateway.requests[Operation.CHECK],
+            charges=book.charges(),
+            refunds=sum(len(order.refunds) for order in book.all()),
+            connections=self._connections(),
+            last_call_ns=self._last_call_ns(),
+        )
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(path.replace("{order_id}", "([^/]+)"))
+
+
+def _asked(body: bytes, wanted: type[msgspec.Struct]) -> Any:
+    if not body.strip():
+        raise BadCall("the body is empty; it must be a JSON object")
+    return msgspec.json.decode(body, type=wanted)
+
+
+def _is_own(request: Request) -> bool:
+    """Whether the call comes from a program or from the stand-in's own page.
+
+    A browser names the page's origin; another site, or a name that was made to point here, must
+    not mint or arm.
+    """
+    host, origin = request.headers.get("host", ""), request.headers.get("origin")
+    if urlsplit(f"//{host}").hostname not in _OWN_HOSTS:
+        return False
+    return origin is None or urlsplit(origin).netloc == host
 
 
 def _json(status: int, value: object) -> Reply:
     return http_reply(status, msgspec.json.encode(value) + b"\n")
-
-
-def _only(members: Members, *known: str) -> None:
-    unknown = sorted(set(members) - set(known))
-    if unknown:
-        raise BadCall(f"unknown member {unknown[0]!r}; there are {', '.join(known)}")
-
-
-def _one_of(members: Members, name: str, words: tuple[str, ...], absent: str = "") -> str:
-    value = members.get(name, absent)
-    if value not in words:
-        raise BadCall(f"{name} must be one of {', '.join(words)}")
-    return str(value)

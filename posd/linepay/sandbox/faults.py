@@ -1,22 +1,21 @@
 """Faults by name: the table of all of them, and the reader of `name:argument:argument`.
 
 The rule: one row says what a fault takes, where it can happen, and, in the words of `--help`, what
-it does; nothing else lists faults. BEFORE and AFTER say on which side of the money moving.
+it does; nothing else lists faults. BEFORE and AFTER say on which side of the effect: of the money
+moving or going back.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from posd.linepay.sandbox.orders import Distortion, Settlement, Status
+from posd.linepay.sandbox.order import Distortion, Settlement, Status
 from posd.linepay.sandbox.routes import Operation
 
 MAX_SECONDS_S = 3600.0
-MAX_ARMED = 100_000
 
 
 class BadFault(ValueError):  # noqa: N818
@@ -35,10 +34,14 @@ class Fault:
     shape: str = "html"
     then: str = "COMPLETE"
 
-    @property
-    def before_the_money(self) -> bool:
-        """Whether the request is never executed: nothing is kept and nothing moves."""
-        return self.when == "before"
+    def lets_in(self, operation: Operation) -> bool:
+        """Whether the request is executed now; otherwise nothing is kept and nothing moves.
+
+        A declined payment is an order that failed; a declined refund is no refund.
+        """
+        if self.name == "decline":
+            return operation is Operation.PAY
+        return self.when != "before" and self.name != "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,43 @@ class Row:
 
 
 _PAY = frozenset({Operation.PAY})
+_EFFECTS = frozenset({Operation.PAY, Operation.CAPTURE, Operation.VOID, Operation.REFUND})
+_ABOUT_ORDERS = frozenset(Operation) - {Operation.VOID, Operation.REFUND}
+_ABOUT_ONE = frozenset({Operation.PAY, Operation.CHECK, Operation.CAPTURE})
 _WHEN = ("when",)
 
+SHAPES = (
+    *("html", "json", "cut", "empty"),
+    *("array", "null", "deep", "charset", "huge", "endless"),
+)
 NO_FAULT = Fault("none")
 FAULTS = {
     "none": Row("the true answer"),
     "decline": Row("answers CODE; no money moves, check says FAIL", ("code",)),
-    "code-after": Row("the money moves, yet the answer is CODE", ("code",), (), _PAY),
+    "code-after": Row("the money moves, yet the answer is CODE", ("code",), (), _EFFECTS),
     "slow": Row("answers after SECONDS; until then check says AUTH_READY", ("seconds",)),
+    "drip": Row("answers byte by byte, the last one after SECONDS", ("seconds",)),
     "no-answer": Row("holds the connection and never answers", (), _WHEN),
     "close": Row("closes the connection without an answer (answer lost)", (), _WHEN),
     "reset": Row("resets the connection (TCP RST)", (), _WHEN),
     "http": Row("answers with HTTP STATUS (500) and an HTML page", (), ("status", "when")),
+    "redirect": Row(
+        "answers with HTTP STATUS (307) and the Location of another server", (), ("moved", "when")
+    ),
     "garbage": Row(
-        "answers HTTP 200 with no whole JSON: SHAPE html, json, cut, empty", (), ("shape",)
+        "answers HTTP 200 with what is no answer: SHAPE html, json (half of it), cut (shorter than "
+        "its Content-Length), empty, array, null, deep, charset, huge (10 MB), endless",
+        (),
+        ("shape",),
+    ),
+    "duplicate": Row(
+        "is delivered twice, as by a proxy; the second answer is told", (), (), _EFFECTS
+    ),
+    "late": Row(
+        "the connection is closed, and the request takes effect after SECONDS",
+        ("seconds",),
+        (),
+        _EFFECTS,
     ),
     "auth-ready": Row(
         "answers 1169; check says AUTH_READY for SECONDS, THEN (COMPLETE, FAIL or CANCEL)",
@@ -76,10 +102,12 @@ FAULTS = {
     "lost-late": Row(
         "the money moves, the answer is lost, check says 1150 for SECONDS", ("seconds",), (), _PAY
     ),
-    "wrong-amount": Row("payInfo adds up to one unit more than was asked"),
-    "no-payinfo": Row("the answer has no payInfo"),
-    "other-order": Row("the answer names another order"),
-    "duplicate-member": Row("the answer has orderId twice, the second of another order"),
+    "wrong-amount": Row("payInfo adds up to one unit more than was asked", (), (), _ABOUT_ORDERS),
+    "no-payinfo": Row("the answer has no payInfo", (), (), _ABOUT_ORDERS),
+    "other-order": Row("the answer names another order", (), (), _ABOUT_ORDERS),
+    "duplicate-member": Row(
+        "the answer has orderId twice, the second of another order", (), (), _ABOUT_ONE
+    ),
 }
 
 
@@ -104,6 +132,12 @@ def _read_seconds(text: str) -> float:
     return float(text)
 
 
+def _read_moved(text: str) -> int:
+    if text not in ("301", "302", "303", "307", "308"):
+        raise BadFault(f"{text!r} is no HTTP status that redirects")
+    return int(text)
+
+
 def _read_status(text: str) -> int:
     if not re.fullmatch(r"[2-5][0-9]{2}", text):
         raise BadFault(f"{text!r} is no HTTP status from 200 to 599")
@@ -115,7 +149,8 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "seconds": ("seconds_s", _read_seconds),
     "when": ("when", _choice("before", "after")),
     "status": ("status", _read_status),
-    "shape": ("shape", _choice("html", "json", "cut", "empty")),
+    "shape": ("shape", _choice(*SHAPES)),
+    "moved": ("status", _read_moved),
     "then": ("then", _choice("COMPLETE", "FAIL", "CANCEL")),
 }
 
@@ -144,6 +179,18 @@ def form_of(name: str) -> str:
     return name + required + optional + "]" * len(row.optional)
 
 
+def text_of(fault: Fault) -> str:
+    """How this fault would be written."""
+    row = FAULTS[fault.name]
+    values = [getattr(fault, _READERS[label][0]) for label in row.required + row.optional]
+    return ":".join(
+        [
+            fault.name,
+            *(f"{value:g}" if isinstance(value, float) else str(value) for value in values),
+        ]
+    )
+
+
 def settlement_of(fault: Fault) -> Settlement:
     """What a fault does to the order that it lets in."""
     if fault.name == "decline":
@@ -160,27 +207,3 @@ def settlement_of(fault: Fault) -> Settlement:
 def distortion_of(fault: Fault) -> Distortion:
     """The lie that a fault makes an answer tell, if it does."""
     return Distortion(fault.name) if fault.name in list(Distortion) else Distortion.NONE
-
-
-class ArmedFaults:
-    """Faults that wait for the next calls of an operation, whatever their key."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[Operation, deque[Fault]] = {name: deque() for name in Operation}
-
-    def arm(self, operation: Operation, fault: Fault, count: int) -> None:
-        """Let the next `count` verified calls meet `fault`, behind those that already wait."""
-        waiting = self._waiting[operation]
-        if len(waiting) + count > MAX_ARMED:
-            raise BadFault(f"at most {MAX_ARMED} faults can wait")
-        waiting.extend([fault] * count)
-
-    def take(self, operation: Operation) -> Fault | None:
-        """The fault for this call, now used up, or None."""
-        waiting = self._waiting[operation]
-        return waiting.popleft() if waiting else None
-
-    def clear(self) -> None:
-        """Forget all that wait."""
-        for waiting in self._waiting.values():
-            waiting.clear()

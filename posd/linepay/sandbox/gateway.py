@@ -1,51 +1,66 @@
 """The Offline API itself: a request in, a reply out.
 
 The rule: nothing is executed before headers, body, order id and key are found good, and a fault
-that strikes before the money leaves no trace but the count of requests. Pure; not thread-safe.
+that strikes before the effect leaves no trace but the count of requests. Not thread-safe.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from posd.linepay.sandbox import answers
-from posd.linepay.sandbox.bodies import Purchase, order_id_of, read_purchase
-from posd.linepay.sandbox.faults import (
-    NO_FAULT,
-    ArmedFaults,
-    Fault,
-    distortion_of,
-    settlement_of,
-)
-from posd.linepay.sandbox.keys import Key, KeyRing
+from posd.linepay.sandbox.armed import ArmedFaults
+from posd.linepay.sandbox.bodies import order_id_of
+from posd.linepay.sandbox.clock import ManualClock
+from posd.linepay.sandbox.faults import NO_FAULT, Fault
+from posd.linepay.sandbox.keys import KeyRing
 from posd.linepay.sandbox.misbehave import misbehave
-from posd.linepay.sandbox.orders import OrderBook, Status
+from posd.linepay.sandbox.operations import Call, Mode, Operations
+from posd.linepay.sandbox.orders import OrderBook
 from posd.linepay.sandbox.reply import Reply, http_reply
 from posd.linepay.sandbox.request import Request
 from posd.linepay.sandbox.result_codes import Refused
-from posd.linepay.sandbox.routes import Dialect, Operation, Route, find_route
-from posd.linepay.sandbox.verify import Credentials, check_headers
+from posd.linepay.sandbox.routes import Operation, Route, find_route
+from posd.linepay.sandbox.verify import Door, check_headers
 
 LOG = logging.getLogger("posd.linepay.sandbox")
+MAX_LATE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that the stand-in remembers; the gateway and the control calls share it."""
+    """All that the stand-in remembers; the gateway and the control calls share it.
+
+    `clock` is there if it can be moved.
+    """
 
     book: OrderBook
     keys: KeyRing
     armed: ArmedFaults
+    mode: Mode = field(default_factory=Mode)
+    clock: ManualClock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A request that is still on its way; it arrives at `due_s`."""
+
+    due_s: float
+    route: Route
+    request: Request
 
 
 class Gateway:
     """Answers the operations of one channel in every version."""
 
-    def __init__(self, credentials: Credentials, ledger: Ledger) -> None:
-        self.check_requests = 0
-        self._credentials = credentials
+    def __init__(self, door: Door, ledger: Ledger) -> None:
+        self.requests: Counter[Operation] = Counter()
+        self._door = door
         self._ledger = ledger
+        self._operations = Operations(ledger.book, ledger.keys, ledger.mode)
+        self._late: list[Late] = []
 
     def answer(self, request: Request) -> Reply:
         """The reply to any request outside the control calls."""
@@ -55,71 +70,61 @@ class Gateway:
             return http_reply(404, answers.envelope("2104"))
         self._count(route, request)
         try:
-            check_headers(request, route.dialect, self._credentials)
-            if route.operation is Operation.PAY:
-                return self._pay(request, route.dialect)
-            if route.operation is Operation.DETAILS:
-                return self._details(route)
-            return self._check(route)
+            check_headers(request, route.dialect, self._door)
+            return self._deliver(route, request)
         except Refused as refused:
             LOG.warning("%s %s: %s", request.method, request.path, refused)
-            return http_reply(200, answers.envelope(refused.code))
+            return http_reply(200, answers.refusal(refused))
+
+    def catch_up(self) -> None:
+        """Let late requests that are due by now take effect; nobody reads their answers."""
+        if not self._late:
+            return
+        now_s = self._ledger.book.clock_s()
+        due = [late for late in self._late if late.due_s <= now_s]
+        self._late = [late for late in self._late if late.due_s > now_s]
+        for late in sorted(due, key=lambda late: late.due_s):
+            LOG.info("%s arrives late", late.route)
+            self._again(late.route, late.request)
 
     def _count(self, route: Route, request: Request) -> None:
-        if route.operation is Operation.CHECK:
-            self.check_requests += 1
-        elif route.operation is Operation.PAY and (order_id := order_id_of(request.body)):
-            self._ledger.book.pay_requests[order_id] += 1
+        self.requests[route.operation] += 1
+        if route.operation is Operation.PAY and (order_id := order_id_of(request.body)):
+            self._ledger.book.count_request(order_id)
 
-    def _pay(self, request: Request, dialect: Dialect) -> Reply:
-        purchase = read_purchase(request.body, dialect)
-        self._ledger.book.refuse_used(purchase.order_id)
-        key = self._ledger.keys.look(purchase.one_time_key)
-        fault = self._ledger.armed.take(Operation.PAY) or key.fault
-        _tell(fault, Operation.PAY, purchase.order_id)
-        if fault.before_the_money:
+    def _deliver(self, route: Route, request: Request) -> Reply:
+        call = self._operations.prepare(route, request)
+        fault = self._ledger.armed.take(route.operation, call.order_id) or call.fault
+        if fault.name != "none":
+            LOG.info("%s %s meets %s", route.operation, call.order_id, fault)
+        if fault.name == "late":
+            self._delay(route, request, fault)
+        if not fault.lets_in(route.operation):
             return misbehave(fault, b"")
-        return misbehave(fault, self._take_money(purchase, key, fault, dialect))
+        truth = _executed(call, fault)
+        if fault.name == "duplicate":
+            truth = self._again(route, request)
+        return misbehave(fault, truth)
 
-    def _take_money(self, purchase: Purchase, key: Key, fault: Fault, dialect: Dialect) -> bytes:
-        order = self._ledger.book.open(purchase, key.funding, settlement_of(fault))
-        self._ledger.keys.use(purchase.one_time_key)
-        return answers.paid(order, dialect)
+    def _delay(self, route: Route, request: Request, fault: Fault) -> None:
+        if len(self._late) >= MAX_LATE:
+            raise Refused("9000", f"{MAX_LATE} requests are on their way already")
+        due_s = self._ledger.book.clock_s() + fault.seconds_s
+        self._late.append(Late(due_s, route, request))
 
-    def _check(self, route: Route) -> Reply:
-        fault = self._ledger.armed.take(Operation.CHECK) or NO_FAULT
-        _tell(fault, Operation.CHECK, route.order_id)
-        return misbehave(fault, self._status(route, fault))
-
-    def _details(self, route: Route) -> Reply:
-        fault = self._ledger.armed.take(Operation.DETAILS) or NO_FAULT
-        _tell(fault, Operation.DETAILS, route.order_id)
-        return misbehave(fault, self._booked(route))
-
-    def _booked(self, route: Route) -> bytes:
-        """Details show what was paid, and nothing else."""
-        if not route.order_id:
-            return answers.envelope("2101")
+    def _again(self, route: Route, request: Request) -> bytes:
+        """Deliver a request once more, as a proxy does that lost the first answer."""
         try:
-            order = self._ledger.book.see(route.order_id)
+            call = self._operations.prepare(route, request)
         except Refused as refused:
-            return answers.envelope(refused.code)
-        if self._ledger.book.status(order) is not Status.COMPLETE:
-            return answers.envelope("1150")
-        return answers.detailed(order, route.dialect)
-
-    def _status(self, route: Route, fault: Fault) -> bytes:
-        book = self._ledger.book
-        try:
-            order = book.see(route.order_id)
-        except Refused as refused:
-            LOG.info("check %s: %s", route.order_id, refused)
-            return answers.envelope(refused.code)
-        return answers.checked(
-            order, route.dialect, status=book.status(order), distortion=distortion_of(fault)
-        )
+            LOG.info("%s delivered again or late: %s", route.operation, refused)
+            return answers.refusal(refused)
+        return _executed(call, NO_FAULT)
 
 
-def _tell(fault: Fault, operation: Operation, order_id: str) -> None:
-    if fault.name != "none":
-        LOG.info("%s %s meets %s", operation, order_id, fault)
+def _executed(call: Call, fault: Fault) -> bytes:
+    try:
+        return call.execute(fault)
+    except Refused as refused:
+        LOG.info("%s: %s", call.order_id, refused)
+        return answers.refusal(refused)

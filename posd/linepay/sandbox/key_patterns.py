@@ -22,6 +22,8 @@ BY_DIGIT = {
     "4": "auth-ready:{seconds}:CANCEL",
     "5": "lost-late:{seconds}",
     "6": "code-after:{code}",
+    "7": "drip:{seconds}",
+    "8": "late:{seconds}",
     "9": "{listed}",
 }
 
@@ -43,6 +45,13 @@ LISTED = {
     "0015": "other-order",
     "0016": "duplicate-member",
     "0017": "http:503:before",
+    "0018": "redirect:307:before",
+    "0019": "redirect:307:after",
+    "0020": "duplicate",
+    "0021": "garbage:deep",
+    "0022": "garbage:charset",
+    "0023": "garbage:huge",
+    "0024": "garbage:endless",
 }
 
 _PATTERN = re.compile(rf"[0-9]+{MARKER}([0-9])([0-9]{{4}})")

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from textwrap import fill
 
+from posd.linepay.sandbox.assumptions import GUESSES
+from posd.linepay.sandbox.control_schema import CALLS
 from posd.linepay.sandbox.faults import FAULTS, form_of
 from posd.linepay.sandbox.key_patterns import BY_DIGIT, LISTED, MARKER
 from posd.linepay.sandbox.routes import Operation
 
+_DEEP = " " * 9
 _KEYS = """\
 one-time keys
   `posd sandbox key --port P` mints one; it works once and for five minutes. Keys that were not
@@ -24,26 +27,10 @@ faults by the digits of a key
   TW: 38 + any seven digits + {MARKER}KNNNN     TH: any three digits + {MARKER}KNNNN
 """
 
-_CONTROL = """\
-control calls (plain HTTP on the same port, also with --tls)
-  POST   /control/keys           {"country": "TW|TH", "fault": FAULT,
-                                  "funding": "balance|card|point|mixed"} -> {"one_time_key": ...}
-  POST   /control/faults         {"fault": FAULT, "count": N, "operation": "pay|check|details"}
-                                 the next N verified calls meet it, whatever their key
-  DELETE /control/faults         forgets those that still wait
-  GET    /control/orders         every order id that was asked for
-  GET    /control/orders/ID      status, amount, currency, transaction_id, pay_requests
-  POST   /control/orders/ID      {"status": "COMPLETE|FAIL|CANCEL"} changes an order
-  GET    /control/stats          pay_requests (with a readable order id, whatever was answered),
-                                 check_requests, charges (orders COMPLETE now), connections (that
-                                 carried a call of the API), last_call_ns (when the last call of
-                                 the API came and was answered, CLOCK_BOOTTIME)
-"""
-
 
 def manual() -> str:
     """All of it, in lines of at most 100 characters."""
-    return "\n".join([_KEYS, _faults(), _PATTERNS + _patterns(), _CONTROL])
+    return "\n".join([_KEYS, _faults(), _PATTERNS + _patterns(), _control(), _guesses()])
 
 
 def _faults() -> str:
@@ -60,3 +47,33 @@ def _patterns() -> str:
     lines += [f"  {MARKER} 9 {number}   {fault}" for number, fault in LISTED.items()]
     lines = [line for line in lines if "{listed}" not in line]
     return "\n".join(lines).replace("{code}", "NNNN") + "\n"
+
+
+def _control() -> str:
+    lines = ["control calls (plain HTTP on the same port, also with --tls; JSON both ways)"]
+    for row in CALLS:
+        start = f"  {row.method:<6} {row.path.replace('{order_id}', 'ID'):<22} "
+        lines.append(start + row.says)
+        if row.asks is not None:
+            members = ", ".join(row.asks.__struct_fields__)
+            lines.append(
+                fill("{" + members + "}", 100, initial_indent=_DEEP, subsequent_indent=_DEEP + " ")
+            )
+    lines.append("  GET    /control/openapi.json  all of them in detail")
+    lines.append("  GET    /control/              a page for people: orders, codes to scan, faults")
+    return "\n".join(lines) + "\n"
+
+
+def _guesses() -> str:
+    lines = ["what is not known of LINE Pay (--assume NAME=VALUE; the first value is the default)"]
+    for name, guess in GUESSES.items():
+        values = " | ".join(guess.choices) or f"N, {guess.number} if not said"
+        lines.append(
+            fill(
+                f"{guess.says}: {values}",
+                100,
+                initial_indent=f"  {name:<24} ",
+                subsequent_indent=" " * 27,
+            )
+        )
+    return "\n".join(lines) + "\n"

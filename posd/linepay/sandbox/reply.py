@@ -20,41 +20,49 @@ class Ending(Enum):
     CLOSE = auto()  # an orderly end (FIN)
     RESET = auto()  # a TCP RST
     HOLD = auto()  # silence until the client goes away
+    ENDLESS = auto()  # more and more bytes until the client goes away
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`data` is sent in one write after `delay_s`; empty `data` means no answer at all."""
+    """`data` is sent in one write after `delay_s`; empty `data` means no answer at all.
+
+    With a `pace_s` it is sent byte by byte within that time instead.
+    """
 
     data: bytes
     ending: Ending = Ending.KEEP
     delay_s: float = 0.0
+    pace_s: float = 0.0
 
 
 def http_reply(
-    status: int, body: bytes, *, content_type: str = JSON, ending: Ending = Ending.KEEP
+    status: int,
+    body: bytes,
+    *,
+    content_type: str = JSON,
+    ending: Ending = Ending.KEEP,
+    headers: tuple[str, ...] = (),
 ) -> Reply:
-    """Build a complete HTTP answer."""
-    return Reply(http_bytes(status, body, content_type=content_type, ending=ending), ending)
+    """Build a complete HTTP answer; `headers` are further lines."""
+    lines = (f"Content-Type: {content_type}", *headers)
+    return Reply(http_bytes(status, body, headers=lines, ending=ending), ending)
 
 
 def http_bytes(
     status: int,
     body: bytes,
     *,
-    content_type: str = JSON,
+    headers: tuple[str, ...] = (f"Content-Type: {JSON}",),
     ending: Ending = Ending.KEEP,
     missing_bytes: int = 0,
 ) -> bytes:
     """Write an answer whose Content-Length promises `missing_bytes` more than it holds."""
-    closing = "" if ending is Ending.KEEP else "Connection: close\r\n"
-    head = (
-        f"HTTP/1.1 {status} {_phrase(status)}\r\n"
-        f"Content-Type: {content_type}\r\n"
-        f"Content-Length: {len(body) + missing_bytes}\r\n"
-        f"{closing}\r\n"
-    )
-    return head.encode("ascii") + body
+    lines = [f"HTTP/1.1 {status} {_phrase(status)}", *headers]
+    lines.append(f"Content-Length: {len(body) + missing_bytes}")
+    if ending is not Ending.KEEP:
+        lines.append("Connection: close")
+    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body
 
 
 def _phrase(status: int) -> str:

@@ -46,7 +46,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A whole request; `path` and `query` (without the question mark) are as transmitted."""
+    """A whole request; `path` and `query` (without the question mark) are as transmitted.
+
+    `peer` is the address that it came from.
+    """
 
     method: str
     path: str
@@ -54,6 +57,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     keeps_alive: bool
+    peer: str = ""
 
 
 def parse_head(head: bytes) -> Head:

@@ -19,7 +19,7 @@ from posd.linepay.sandbox.control import PREFIX, Control
 from posd.linepay.sandbox.gateway import Gateway, Ledger
 from posd.linepay.sandbox.reply import Ending, Reply, http_reply
 from posd.linepay.sandbox.request import BadRequest, Request
-from posd.linepay.sandbox.verify import Credentials
+from posd.linepay.sandbox.verify import Door
 from posd.linepay.sandbox.wire import Gone, Wire
 
 LOG = logging.getLogger("posd.linepay.sandbox")
@@ -28,16 +28,17 @@ MAX_CONNECTIONS = 512
 _TLS_HANDSHAKE = b"\x16"
 _HANDSHAKE_S = 10.0
 _JOIN_S = 5.0
+_FLOOD = b"x" * 65_536
 
 
 class Server:
     """Serves one stand-in on loopback from start() to stop()."""
 
     def __init__(
-        self, credentials: Credentials, ledger: Ledger, *, port: int, tls: ssl.SSLContext | None
+        self, door: Door, ledger: Ledger, *, port: int, tls: ssl.SSLContext | None
     ) -> None:
         """Bind at once; raises OSError if the port is taken. Port 0 picks a free one."""
-        self._gateway = Gateway(credentials, ledger)
+        self._gateway = Gateway(door, ledger)
         self._control = Control(
             ledger,
             self._gateway,
@@ -112,11 +113,12 @@ class Server:
 
     def _serve(self, sock: socket.socket) -> None:
         try:
+            peer = sock.getpeername()[0]
             shielded = self._shielded(sock)
         except OSError as error:
             LOG.warning("no TLS: %s", error)
             return
-        wire = Wire(shielded)
+        wire = Wire(shielded, peer)
         try:
             self._converse(wire, api_allowed=self._tls is None or shielded is not sock)
         except Gone as gone:
@@ -165,6 +167,7 @@ class Server:
         if not allowed:
             return _error(400, "plain HTTP was sent to a port that serves the API over TLS")
         with self._lock:
+            self._gateway.catch_up()
             if request.path.startswith(PREFIX):
                 return self._control.answer(request)
             return self._gateway.answer(request)
@@ -173,13 +176,30 @@ class Server:
         """Do what the reply says; tell whether the connection may go on."""
         if reply.delay_s and self._stopping.wait(reply.delay_s):
             return False
-        if reply.data:
+        if reply.pace_s and not self._drip(wire, reply):
+            return False
+        if reply.data and not reply.pace_s:
             wire.send(reply.data)
         if reply.ending is Ending.HOLD:
             wire.hold()
+        elif reply.ending is Ending.ENDLESS:
+            self._flood(wire)
         elif reply.ending is Ending.RESET:
             wire.reset()
         return reply.ending is Ending.KEEP
+
+    def _drip(self, wire: Wire, reply: Reply) -> bool:
+        """Send byte by byte; tell whether all were sent."""
+        pause_s = reply.pace_s / len(reply.data)
+        for position in range(len(reply.data)):
+            if self._stopping.wait(pause_s):
+                return False
+            wire.send(reply.data[position : position + 1])
+        return True
+
+    def _flood(self, wire: Wire) -> None:
+        while not self._stopping.is_set():
+            wire.send(_FLOOD)
 
 
 def _boot_ns() -> int:

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import logging
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from posd.linepay.sandbox.request import Request
 from posd.linepay.sandbox.result_codes import Refused
@@ -29,8 +30,19 @@ class Credentials:
     channel_secret: str = field(repr=False)
 
 
-def check_headers(request: Request, dialect: Dialect, credentials: Credentials) -> None:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may come in. `allowed` are the networks of v2.x callers; none means all."""
+
+    credentials: Credentials
+    allowed: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+def check_headers(request: Request, dialect: Dialect, door: Door) -> None:
     """Pass, or raise Refused with 1104 or 1106."""
+    credentials = door.credentials
+    if dialect is not Dialect.V4:
+        _check_address(request.peer, door)
     _check_content_type(request)
     channel_id = request.headers.get("x-line-channelid")
     if channel_id is None:
@@ -41,6 +53,12 @@ def check_headers(request: Request, dialect: Dialect, credentials: Credentials) 
         _check_signature(request, credentials.channel_secret)
     else:
         _check_secret(request, credentials.channel_secret)
+
+
+def _check_address(peer: str, door: Door) -> None:
+    if door.allowed and not any(ip_address(peer) in network for network in door.allowed):
+        told = f"Header information error. IP({peer}) is not allowed to access this API."
+        raise Refused("1106", f"{peer} is not on the list of --allow (v2.x)", told=told)
 
 
 def _check_content_type(request: Request) -> None:

@@ -34,8 +34,10 @@ class Gone(Exception):  # noqa: N818
 class Wire:
     """A connected socket, plain or TLS, that is read request by request."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, peer: str = "") -> None:
+        """`peer` is the address that requests are told to come from."""
         sock.settimeout(IDLE_S)
+        self._peer = peer
         self._socket = sock
         self._buffer = bytearray()
 
@@ -46,7 +48,9 @@ class Wire:
             self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = read_body(head, exactly=self._exactly, line=self._line)
         return Request(
-            head.method, head.path, head.query, head.headers, body, keeps_alive=head.keeps_alive
+            *(head.method, head.path, head.query, head.headers, body),
+            keeps_alive=head.keeps_alive,
+            peer=self._peer,
         )
 
     def send(self, data: bytes) -> None:
