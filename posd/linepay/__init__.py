@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from posd.linepay.client import Client
     from posd.linepay.dialects import Dialect
+    from posd.linepay.next_actions import NextAction, SupervisorAction, TechnicianAction
     from posd.linepay.payment import Event, OneTimeKeyPayment, Product, PromotionRestriction
     from posd.linepay.result_codes import Class, CodeEntry, Operation, Proves, entry, judge, proves
     from posd.linepay.wire import NoAnswer, NotSent
@@ -61,6 +62,7 @@ __all__ = [
     "Dialect",
     "Event",
     "Money",
+    "NextAction",
     "NoAnswer",
     "NotSent",
     "OneTimeKeyPayment",
@@ -76,6 +78,8 @@ __all__ = [
     "RefundEntry",
     "Refused",
     "Reply",
+    "SupervisorAction",
+    "TechnicianAction",
     "Timeouts",
     "TransactionType",
     "contradictions",
@@ -92,6 +96,7 @@ _HOMES = {
     " PayMethod PayStatus Refund RefundEntry Refused Reply TransactionType contradictions money",
     "posd.linepay.client": "Client",
     "posd.linepay.dialects": "Dialect",
+    "posd.linepay.next_actions": "NextAction SupervisorAction TechnicianAction",
     "posd.linepay.payment": "Event OneTimeKeyPayment Product PromotionRestriction",
     "posd.linepay.result_codes": "Class CodeEntry Operation Proves entry judge proves",
     "posd.linepay.wire": "NoAnswer NotSent",

@@ -64,7 +64,7 @@ def as_object(value: object, name: str) -> Members:
 
 
 def objects(info: Members, name: str) -> list[Members]:
-    """The list of objects under `name`; empty where it is absent or null."""
+    """The list of objects under `name`; what is absent, null or empty states none."""
     entries = info.get(name) or []
     if not isinstance(entries, list):
         raise NotAnAnswer("malformed", f"{name} is not a list")

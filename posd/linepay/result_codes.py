@@ -11,6 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from posd.linepay.next_actions import (
+    NextAction,
+    SupervisorAction,
+    TechnicianAction,
+    supervisor_action,
+    technician_action,
+)
+
 
 class Operation(StrEnum):
     """The seven operations of the Offline API."""
@@ -45,17 +53,6 @@ class Proves(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-class NextAction(StrEnum):
-    """What the cashier's screen suggests; NONE is success."""
-
-    NONE = "none"
-    NEW_CODE = "new_code"  # ask for another code or tender
-    OTHER_TENDER = "other_tender"
-    WAIT = "wait"
-    TECHNICIAN = "technician"
-    SUPERVISOR = "supervisor"
-
-
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
     """One row of the table; for an operation absent from `classes` the code proves nothing."""
@@ -69,6 +66,16 @@ class CodeEntry:
     def operations(self) -> frozenset[Operation]:
         """The operations that are known to answer with it."""
         return frozenset(self.classes)
+
+    @property
+    def supervisor_action(self) -> SupervisorAction:
+        """What a supervisor does next."""
+        return supervisor_action(self.code, self.next_action)
+
+    @property
+    def technician_action(self) -> TechnicianAction:
+        """What a technician does next."""
+        return technician_action(self.code, self.next_action)
 
     @property
     def words(self) -> str:

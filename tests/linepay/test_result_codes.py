@@ -2,7 +2,17 @@
 
 import pytest
 
-from posd.linepay.result_codes import CODES, NextAction, Operation, Proves, entry, proves
+from posd.linepay.next_actions import NextAction, SupervisorAction, TechnicianAction
+from posd.linepay.result_codes import (
+    CODES,
+    Class,
+    Operation,
+    Proves,
+    entry,
+    judge,
+    proves,
+)
+from posd.words import LANGUAGES, catalogue
 
 DECLINED = [
     "1101",
@@ -150,3 +160,87 @@ def test_each_code_has_words_of_its_own_and_unknown_ones_share_theirs() -> None:
     assert entry("7777").words == entry("").words == "linepay.unknown"
     assert entry("7777").operations == frozenset()
     assert entry("1177").operations == {Operation.DETAILS}
+
+
+PAY, CHECK, AUTHORIZATIONS = Operation.PAY, Operation.CHECK, Operation.AUTHORIZATIONS
+CAPTURE, VOID, DETAILS, REFUND = (
+    Operation.CAPTURE,
+    Operation.VOID,
+    Operation.DETAILS,
+    Operation.REFUND,
+)
+_UM, _RS, _AD, _BUG = (
+    Class.UNCERTAIN,
+    Class.RETRY_SAFE,
+    Class.ALREADY_DONE,
+    Class.BUG,
+)
+# In the order of PAY, CHECK, AUTHORIZATIONS, CAPTURE, VOID, DETAILS, REFUND
+JUDGED = {
+    "1165": (_UM, _UM, _UM, _UM, _AD, _UM, _AD),
+    "1172": (_UM, _UM, _UM, _UM, _UM, _UM, _UM),
+    "1150": (_UM, _UM, _UM, _BUG, _BUG, _UM, _BUG),
+    "1900": (_UM, _RS, _RS, _UM, _RS, _RS, _RS),
+    "1901": (_UM, _RS, _RS, _UM, _RS, _RS, _RS),
+    "1902": (_UM, _RS, _RS, _UM, _RS, _RS, _RS),
+    "1903": (_UM, _RS, _RS, _UM, _RS, _RS, _RS),
+    "1999": (_UM, _UM, _UM, _UM, _UM, _UM, _UM),
+    "7777": (_UM, _UM, _UM, _UM, _UM, _UM, _UM),
+}
+
+
+@pytest.mark.parametrize("code", JUDGED)
+def test_the_codes_of_repetition_are_judged_operation_by_operation(code: str) -> None:
+    operations = (PAY, CHECK, AUTHORIZATIONS, CAPTURE, VOID, DETAILS, REFUND)
+    assert tuple(judge(code, operation) for operation in operations) == JUDGED[code]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_only_a_decline_a_wrong_account_or_a_wrong_request_proves_that_nothing_was_done(
+    code: str,
+) -> None:
+    proofs = {Class.FINAL_DECLINE, Class.CONFIGURATION, Class.BUG}
+    for operation in (PAY, CAPTURE, VOID, REFUND):
+        if proves(code, operation) is Proves.NO_MONEY_MOVED:
+            assert judge(code, operation) in proofs
+        if judge(code, operation) in {_UM, _RS, _AD} and code != "1150":
+            assert proves(code, operation) is Proves.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("code", "supervisor", "technician"),
+    [
+        ("0000", SupervisorAction.NONE, TechnicianAction.NONE),
+        ("1142", SupervisorAction.OTHER_TENDER, TechnicianAction.NONE),
+        ("1145", SupervisorAction.LOOK_UP, TechnicianAction.FIND_REPEAT),
+        ("1172", SupervisorAction.LOOK_UP, TechnicianAction.FIND_REPEAT),
+        ("1199", SupervisorAction.LOOK_UP, TechnicianAction.WATCH),
+        ("7777", SupervisorAction.LOOK_UP, TechnicianAction.WATCH),
+        ("1105", SupervisorAction.ASK_LINE_PAY, TechnicianAction.CHECK_ACCOUNT),
+        ("1106", SupervisorAction.STOP_LINE_PAY, TechnicianAction.CHECK_ACCOUNT),
+        ("2101", SupervisorAction.STOP_LINE_PAY, TechnicianAction.READ_MESSAGE),
+        ("1115", SupervisorAction.REFUND_IN_FULL, TechnicianAction.NONE),
+        ("1163", SupervisorAction.REFUND_OTHERWISE, TechnicianAction.NONE),
+        ("1165", SupervisorAction.READ_REFUNDS, TechnicianAction.NONE),
+        ("2042", SupervisorAction.FILL_RESERVE, TechnicianAction.NONE),
+    ],
+)
+def test_a_code_says_what_supervisor_and_technician_do_next(
+    code: str, supervisor: SupervisorAction, technician: TechnicianAction
+) -> None:
+    assert entry(code).supervisor_action is supervisor
+    assert entry(code).technician_action is technician
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_has_words_in_every_language(language: str) -> None:
+    words = catalogue(language)
+    used = [f"next.{action}" for action in NextAction if action is not NextAction.NONE]
+    used += [f"supervisor.{action}" for action in SupervisorAction]
+    used += [f"technician.{action}" for action in TechnicianAction]
+    assert [key for key in used if key not in words] == []
+
+
+def test_money_that_may_have_moved_always_sends_the_supervisor_to_look() -> None:
+    looking = {SupervisorAction.LOOK_UP, SupervisorAction.READ_REFUNDS}
+    assert {entry(code).supervisor_action for code in UNCERTAIN_ON_PAY} <= looking
