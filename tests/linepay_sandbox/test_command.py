@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from posd.cli.sandbox import add_parser
+from posd.linepay.sandbox.assumptions import GUESSES
+from posd.linepay.sandbox.control_schema import CALLS
 from posd.linepay.sandbox.faults import FAULTS, form_of
 from posd.linepay.sandbox.manual import manual
 
@@ -33,7 +35,8 @@ def running(*options):
     )
     with process:
         try:
-            yield process, json.loads(process.stdout.readline())
+            line = process.stdout.readline()
+            yield process, json.loads(line) if line else None
         finally:
             process.kill()
 
@@ -161,7 +164,17 @@ def test_a_key_with_a_fault_that_does_not_exist_is_refused():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--port", "x"], ["--port", "65536"], ["--nonsense"], ["key"]]
+    "arguments",
+    [
+        ["--port", "x"],
+        ["--port", "65536"],
+        ["--nonsense"],
+        ["key"],
+        ["--allow", "x"],
+        ["--assume", "x=1"],
+        ["--clock", "none"],
+        ["--seed", "x"],
+    ],
 )
 def test_wrong_arguments_end_with_2(arguments):
     assert run(*arguments).returncode == 2
@@ -172,8 +185,10 @@ def test_help_names_every_fault_and_control_call():
     assert manual() in text
     for name in FAULTS:
         assert f"  {form_of(name)} " in text
-    for call in ("/control/keys", "/control/faults", "/control/orders/ID", "/control/stats"):
-        assert call in text
+    for row in CALLS:
+        assert f"{row.method:<6} {row.path.replace('{order_id}', 'ID')} " in text
+    for name in GUESSES:
+        assert f"  {name} " in text
     assert max(map(len, manual().splitlines())) <= 100
 
 

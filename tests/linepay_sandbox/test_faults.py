@@ -10,7 +10,7 @@ import pytest
 
 from posd.linepay.sandbox.misbehave import PAGE
 
-from .client import PATIENCE_S, fresh_order_id, read_to_end
+from .client import PATIENCE_S, encode, fresh_order_id, headers, read_to_end, request_bytes
 
 
 @pytest.fixture
@@ -267,3 +267,144 @@ def _nothing_came(sock):
     finally:
         sock.settimeout(PATIENCE_S)
     return False
+
+
+def test_drip_sends_byte_by_byte(client, meet):
+    _, sock = meet("drip:60")
+    with sock:
+        assert len(sock.recv(65_536)) < 10, "the head alone is longer"
+
+
+def test_drip_is_a_whole_answer_in_the_end(meet):
+    answer = _one_answer(meet("drip:0.05")[1])
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["returnCode"] == "0000"
+
+
+@pytest.mark.parametrize("status", ["301", "302", "303", "307", "308"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_redirect_sends_elsewhere(client, meet, status, when):
+    order_id, sock = meet(f"redirect:{status}:{when}")
+    answer = _one_answer(sock)
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"\r\nLocation: http://127.0.0.1:9/\r\n" in answer
+    assert seen(client, order_id) == STATUS_AFTER[when]
+
+
+def test_redirect_is_307_if_nothing_else_is_said(meet):
+    assert _one_answer(meet("redirect")[1]).startswith(b"HTTP/1.1 307 ")
+
+
+@pytest.mark.parametrize(
+    ("shape", "start"),
+    [("array", b'[{"returnCode"'), ("null", b"null"), ("charset", b"\xff\xfe{\0"),
+     ("deep", b'{"returnCode":"0000","info":[[[['), ("huge", b'{"returnCode":"0000"')],
+)  # fmt: skip
+def test_garbage_of_other_shapes(meet, shape, start):
+    answer = _one_answer(meet(f"garbage:{shape}")[1])
+    assert answer.partition(b"\r\n\r\n")[2].startswith(start)
+    assert (len(answer) > 10_000_000) == (shape == "huge")
+
+
+def test_garbage_endless_goes_on_until_the_client_goes(meet):
+    _, sock = meet("garbage:endless")
+    with sock:
+        received = sum(len(sock.recv(65_536)) for _ in range(200))
+    assert received > 200_000
+
+
+def test_a_duplicate_delivery_of_a_payment_is_told_as_used(client, pay):
+    order_id, answer = pay("duplicate")
+    assert answer["returnCode"] == "1172"
+    assert client.control("GET", "stats")[1]["charges"] == 1
+    assert seen(client, order_id) == "COMPLETE"
+
+
+def test_a_duplicate_delivery_charges_twice_where_nothing_is_idempotent(client, pay):
+    client.control("POST", "mode", {"idempotent": False})
+    assert pay("duplicate")[1]["returnCode"] == "0000"
+    assert client.control("GET", "stats")[1]["charges"] == 2
+
+
+def test_a_duplicate_delivery_of_a_partial_refund_is_two_refunds(client, pay):
+    order_id, _ = pay("none", amount=100)
+    client.control("POST", "faults", {"fault": "duplicate", "operation": "refund"})
+    assert client.refund(order_id, 30)["returnCode"] == "0000"
+    assert client.order(order_id)["refunded"] == "60"
+
+
+def test_a_duplicate_delivery_of_a_full_refund_is_one(client, pay):
+    order_id, _ = pay("none", amount=100)
+    client.control("POST", "faults", {"fault": "duplicate", "operation": "refund"})
+    assert client.refund(order_id)["returnCode"] == "1165"
+    assert client.order(order_id)["refunded"] == "100"
+
+
+def test_a_late_payment_takes_effect_when_nobody_waits_any_more(client, clock, meet):
+    order_id, sock = meet("late:40")
+    assert read_to_end(sock) == b""
+    clock.advance(39)
+    assert seen(client, order_id) == "1150"
+    assert client.control("GET", "stats")[1]["charges"] == 0
+    clock.advance(1)
+    assert client.control("GET", "stats")[1]["charges"] == 1
+    assert seen(client, order_id) == "COMPLETE"
+
+
+def test_a_late_payment_meets_the_order_that_came_first(client, clock, meet):
+    order_id, sock = meet("late:40")
+    assert read_to_end(sock) == b""
+    assert client.pay(orderId=order_id)["returnCode"] == "0000"
+    clock.advance(40)
+    assert client.control("GET", "stats")[1]["charges"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "members", "stage"),
+    [
+        ("capture", {"amount": 100, "currency": "TWD"}, "captured"),
+        ("void", {}, "voided"),
+        ("refund", {}, "refunded"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("fault", "happens"),
+    [("close:before", False), ("close:after", True), ("reset:after", True),
+     ("late:9", False), ("no-answer:before", False)],
+)  # fmt: skip
+def test_every_effect_can_be_lost_before_or_after(
+    client, clock, met, name, members, stage, fault, happens
+):
+    order_id = fresh_order_id()
+    client.authorize(order_id)
+    if name == "refund":
+        client.capture(order_id, 100)
+    before = client.order(order_id)["stage"]
+    client.control("POST", "faults", {"fault": fault, "operation": name})
+    body = encode(members)
+    path = f"/v2/payments/orders/{order_id}/{name}"
+    with client.send(request_bytes("POST", path, headers("v2", path, body), body)):
+        assert met.wait(PATIENCE_S)
+        assert client.order(order_id)["stage"] == (stage if happens else before)
+    clock.advance(9)
+    arrived = happens or fault.startswith("late")
+    assert client.order(order_id)["stage"] == (stage if arrived else before)
+
+
+@pytest.mark.parametrize("operation", ["capture", "void", "refund"])
+def test_code_after_does_it_and_denies_it(client, operation):
+    client.authorize("denied")
+    if operation == "refund":
+        client.capture("denied", 100)
+    client.control("POST", "faults", {"fault": "code-after:1199", "operation": operation})
+    members = {"amount": 100, "currency": "TWD"} if operation == "capture" else {}
+    before = client.order("denied")["stage"]
+    assert client.order_call(operation, "denied", members)["returnCode"] == "1199"
+    assert client.order("denied")["stage"] != before
+
+
+def test_authorizations_meet_armed_faults_too(client):
+    client.authorize("held")
+    armed = {"fault": "other-order", "operation": "authorizations"}
+    assert client.control("POST", "faults", armed)[0] == 200
+    told = [client.authorizations("orderId=held")["info"][0]["orderId"] for _ in range(2)]
+    assert told == ["ANOTHER-ORDER", "held"]

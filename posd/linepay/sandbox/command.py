@@ -15,18 +15,19 @@ import secrets
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 
-from posd.linepay.sandbox.armed import ArmedFaults
+from posd.linepay.sandbox.assumptions import BadAssumption, assume
+from posd.linepay.sandbox.books import CLOCKS, new_ledger
 from posd.linepay.sandbox.certificate import Certificate, NoCertificate, self_signed
-from posd.linepay.sandbox.gateway import Ledger
-from posd.linepay.sandbox.keys import COUNTRIES, KeyRing
+from posd.linepay.sandbox.keys import COUNTRIES
 from posd.linepay.sandbox.manual import manual
 from posd.linepay.sandbox.mint import NoSandbox, NotMinted, mint
-from posd.linepay.sandbox.orders import OrderBook
-from posd.linepay.sandbox.purse import FUNDINGS
+from posd.linepay.sandbox.purse import FUNDINGS, PROVIDERS
 from posd.linepay.sandbox.server import HOST, Server
+from posd.linepay.sandbox.state import BadState, StateFile
 from posd.linepay.sandbox.verify import Credentials, Door
 
 CHANNEL_ID = "1650000000"
@@ -44,7 +45,7 @@ def run(argv: Sequence[str], prog: str) -> int:
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=prog,
-        description="Serve a LINE Pay stand-in (pay, check, details; v2, v2.4, v4) on loopback. "
+        description="Serve a LINE Pay stand-in (the Offline API: v2, v2.4, v4) on loopback. "
         "The first line of its output is JSON: base_url, channel_id, channel_secret, control_url, "
         "ca_file, pid.",
         epilog=manual(),
@@ -54,6 +55,21 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--channel-id", default=CHANNEL_ID, help=f"default {CHANNEL_ID}")
     parser.add_argument("--channel-secret", help="default: a random one, made at start")
     parser.add_argument("--tls", action="store_true", help="HTTPS, with a certificate of its own")
+    parser.add_argument("--allow", type=_network, action="append", default=[], metavar="IP",
+                        help="v2 and v2.4 callers that are let in, IP or IP/MASK; repeatable; "
+                        "default: all")  # fmt: skip
+    parser.add_argument("--clock", choices=CLOCKS, default="real",
+                        help="manual: time moves by POST /control/clock only")  # fmt: skip
+    parser.add_argument(
+        "--seed", type=int, help="makes keys, transaction ids and chance repeatable"
+    )
+    parser.add_argument("--state", type=Path, metavar="FILE",
+                        help="keeps orders and keys there, over a restart")  # fmt: skip
+    parser.add_argument("--assume", type=_assumption, action="append", default=[],
+                        metavar="NAME=VALUE", help="what LINE Pay does where nobody knows; "
+                        "see below; repeatable")  # fmt: skip
+    parser.add_argument("--non-idempotent", action="store_true",
+                        help="a used order id or key charges again")  # fmt: skip
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when stdin is closed")
     parser.add_argument("-v", "--verbose", action="store_true", help="log faults and calls too")
     _add_key(parser)
@@ -67,6 +83,9 @@ def _add_key(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--country", choices=COUNTRIES, default="TW")
     key.add_argument("--fault", default="none", help="what the payment meets; see sandbox --help")
     key.add_argument("--funding", choices=FUNDINGS, default="balance")
+    key.add_argument("--provider", choices=PROVIDERS, default="TSP")
+    key.add_argument("--balance", metavar="AMOUNT", help="what the customer has; default: enough")
+    key.add_argument("--points", metavar="AMOUNT", default="0", help="points that pay first")
 
 
 def _port(text: str) -> int:
@@ -75,8 +94,24 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no IP or IP/MASK: {error}") from error
+
+
+def _assumption(text: str) -> str:
+    try:
+        assume([text])
+    except BadAssumption as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
 def _print_key(args: argparse.Namespace) -> int:
-    order = {"country": args.country, "fault": args.fault, "funding": args.funding}
+    names = ("country", "fault", "funding", "provider", "balance", "points")
+    order = {name: value for name in names if (value := getattr(args, name)) is not None}
     try:
         print(mint(args.port, order))
     except NoSandbox as error:
@@ -94,6 +129,8 @@ def _serve(args: argparse.Namespace) -> int:
     try:
         with _certificate(args) as certificate:
             _serve_until_told(args, certificate)
+    except BadState as error:
+        return _fail(HELD, str(error))
     except NoCertificate as error:
         return _fail(INTERNAL, str(error))
     except OSError as error:
@@ -116,22 +153,30 @@ def _serve_until_told(args: argparse.Namespace, certificate: Certificate | None)
     secret = args.channel_secret or secrets.token_hex(16)
     tls = None if certificate is None else certificate.context
     credentials = Credentials(args.channel_id, secret)
-    server = Server(Door(credentials), new_ledger(), port=args.port, tls=tls)
+    ledger = new_ledger(assume(args.assume), clock=args.clock, seed=args.seed)
+    ledger.mode.idempotent = not args.non_idempotent
+    server = Server(Door(credentials, tuple(args.allow)), ledger, port=args.port, tls=tls)
+    with contextlib.ExitStack() as ending:
+        ending.callback(server.stop)
+        if args.state is not None:
+            state = StateFile(args.state)
+            ending.callback(state.close)
+            state.keep(ledger)
+        _live(server, credentials, args, certificate)
+
+
+def _live(
+    server: Server,
+    credentials: Credentials,
+    args: argparse.Namespace,
+    certificate: Certificate | None,
+) -> None:
     server.start()
     print(_first_line(server.port, credentials, certificate), flush=True)
     if args.exit_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     signal.sigwait(_ENDS)
     server.stop()
-
-
-def new_ledger() -> Ledger:
-    """Empty books on the wall clock, keys from the system's randomness."""
-    chance = secrets.SystemRandom()
-    keys = KeyRing(
-        clock_s=time.time, digits=lambda count: "".join(chance.choices("0123456789", k=count))
-    )
-    return Ledger(OrderBook(time.time), keys, ArmedFaults())
 
 
 def _first_line(port: int, credentials: Credentials, certificate: Certificate | None) -> str:

@@ -64,11 +64,15 @@ class Server:
         self._acceptor.start()
 
     def stop(self) -> None:
-        """End every connection and every thread, also those that hold an answer back."""
+        """End every connection and every thread, also those that hold an answer back.
+
+        Once is enough, twice does no harm; also of a server that was never started.
+        """
         self._stopping.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes accept(), which close() does not
-        self._acceptor.join(_JOIN_S)
+        if self._acceptor.ident is not None:
+            self._acceptor.join(_JOIN_S)
         self._listener.close()
         with self._lock:
             remaining = dict(self._open)
