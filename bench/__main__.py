@@ -16,7 +16,7 @@ from pathlib import Path
 from bench import client, history, latency, medium
 from bench.children import BenchFailed
 from bench.daemon import write_bytecode
-from bench.figures import Figure
+from bench.figures import Figure, report
 from bench.plan import FULL, QUICK, Plan
 
 FAILED = 70
@@ -67,7 +67,7 @@ def _measure(names: list[str], args: argparse.Namespace) -> tuple[list[Figure], 
 
 def _tell(figures: list[Figure], args: argparse.Namespace) -> None:
     if args.json:
-        print(json.dumps({figure.key: figure.as_json() for figure in figures}, indent=2))
+        print(json.dumps(report(figures), indent=2))
         return
     for figure in figures:
         print(_row(figure))

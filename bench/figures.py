@@ -25,6 +25,25 @@ LIMITS = {
     "idle_cpu_pct": 0.5,
 }
 
+# The keys under which a report tells the figures that have a limit, as plain numbers.
+REPORT: dict[str, str | dict[str, str]] = {
+    "scan_to_request_ms": {
+        "median": "scan_to_request_ms_median",
+        "p99": "scan_to_request_ms_p99",
+    },
+    "ratio_plain": "ratio_plain",
+    "ratio_tls_connect": "ratio_tls_connect",
+    "approval_to_print_ms": {
+        "text": "approval_to_print_text_ms",
+        "lines": "approval_to_print_lines_ms",
+    },
+    "ready_s": {"payments_10000": "ready_payments_s", "records_1000000": "ready_records_s"},
+    "order_lookup_ms": "lookup_ms",
+    "verify_s": "verify_million_s",
+    "rss_mb": "rss_mb",
+    "idle_cpu_pct": "idle_cpu_pct",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -54,6 +73,19 @@ class Figure:
             "unit": self.unit,
         }
         return told | {name: _short(value) for name, value in self.notes.items()}
+
+
+def report(figures: Sequence[Figure]) -> dict[str, Any]:
+    """What was measured under the keys of REPORT (None: not measured), and all of it in detail."""
+    values = {figure.key: _short(figure.value) for figure in figures}
+
+    def told(source: str | dict[str, str]) -> Any:
+        if isinstance(source, str):
+            return values.get(source)
+        return {part: values.get(key) for part, key in source.items()}
+
+    detail = {figure.key: figure.as_json() for figure in figures}
+    return {key: told(source) for key, source in REPORT.items()} | {"figures": detail}
 
 
 def median(readings: Sequence[float]) -> float:

@@ -12,7 +12,7 @@ import pytest
 from bench.__main__ import SUITES
 from bench.children import ROOT, BenchFailed, Child
 from bench.counter import PAUSE_S, bare_counter, counter
-from bench.figures import LIMITS, Figure, median, p99
+from bench.figures import LIMITS, Figure, median, p99, report
 from bench.latency import FOOTER
 from bench.ledger import RECORDS_EACH, write
 from posd.journal.reader import JournalReader
@@ -86,3 +86,15 @@ def test_posd_and_the_bare_loop_sell_at_the_same_gateway(tmp_path: Path) -> None
         assert times.approval_to_first_byte <= times.approval_to_print
         posd.prove_paid()
         assert posd.daemon.rss_mb() > 1 and posd.daemon.cpu_s() > 0
+
+
+def test_a_report_has_every_figure_with_a_limit_under_its_key() -> None:
+    told = report([Figure(key, 1.0, "ms") for key in LIMITS])
+    detail = told.pop("figures")
+    assert set(detail) == set(LIMITS)
+    assert told["scan_to_request_ms"] == {"median": 1.0, "p99": 1.0}
+    plain = [
+        part for one in told.values() for part in (one.values() if type(one) is dict else [one])
+    ]
+    assert plain == [1.0] * len(LIMITS)
+    assert report([])["ready_s"] == {"payments_10000": None, "records_1000000": None}
