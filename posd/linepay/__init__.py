@@ -31,23 +31,20 @@ if TYPE_CHECKING:
     from posd.linepay.answers import (
         AffiliateCard,
         Answer,
-        Contradicted,
         PaymentDetails,
-        PaymentStatus,
         PayMethod,
-        PayStatus,
         Refund,
         RefundEntry,
-        Refused,
         Reply,
-        TransactionType,
         contradictions,
         money,
     )
     from posd.linepay.client import Client
     from posd.linepay.dialects import Dialect
+    from posd.linepay.known_values import PaymentStatus, PayStatus, TransactionType
     from posd.linepay.next_actions import NextAction, SupervisorAction, TechnicianAction
     from posd.linepay.payment import Event, OneTimeKeyPayment, Product, PromotionRestriction
+    from posd.linepay.refusals import Contradicted, Refused
     from posd.linepay.result_codes import Class, CodeEntry, Operation, Proves, entry, judge, proves
     from posd.linepay.wire import NoAnswer, NotSent
 
@@ -92,12 +89,14 @@ __all__ = [
 _HOMES = {
     "posd.core.money": "Money",
     "posd.linepay.account": "Account Timeouts",
-    "posd.linepay.answers": "AffiliateCard Answer Contradicted PaymentDetails PaymentStatus"
-    " PayMethod PayStatus Refund RefundEntry Refused Reply TransactionType contradictions money",
+    "posd.linepay.answers": "AffiliateCard Answer PaymentDetails PayMethod Refund RefundEntry"
+    " Reply contradictions money",
     "posd.linepay.client": "Client",
     "posd.linepay.dialects": "Dialect",
+    "posd.linepay.known_values": "PaymentStatus PayStatus TransactionType",
     "posd.linepay.next_actions": "NextAction SupervisorAction TechnicianAction",
     "posd.linepay.payment": "Event OneTimeKeyPayment Product PromotionRestriction",
+    "posd.linepay.refusals": "Contradicted Refused",
     "posd.linepay.result_codes": "Class CodeEntry Operation Proves entry judge proves",
     "posd.linepay.wire": "NoAnswer NotSent",
 }

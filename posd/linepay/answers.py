@@ -8,73 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from posd.core.money import DECIMALS, Money, to_minor
-from posd.linepay.result_codes import CodeEntry, Operation, Proves, entry, proves
+from posd.linepay.refusals import Contradicted, Refused
 
 T = TypeVar("T")
-
-
-class PaymentStatus(StrEnum):
-    """`Answer.status` of a check (reference, section 4.3); any other value is not final."""
-
-    AUTH_READY = "AUTH_READY"  # the customer must still confirm
-    COMPLETE = "COMPLETE"
-    CANCEL = "CANCEL"
-    FAIL = "FAIL"
-    REFUND = "REFUND"  # one source alone names it
-
-
-class PayStatus(StrEnum):
-    """`PaymentDetails.pay_status` (reference, section 4.4)."""
-
-    AUTHORIZATION = "AUTHORIZATION"
-    CAPTURE = "CAPTURE"
-    VOIDED_AUTHORIZATION = "VOIDED_AUTHORIZATION"
-    EXPIRED_AUTHORIZATION = "EXPIRED_AUTHORIZATION"
-
-
-class TransactionType(StrEnum):
-    """`transaction_type` of a payment or of its refund (reference, section 4.5)."""
-
-    PAYMENT = "PAYMENT"
-    PAYMENT_REFUND = "PAYMENT_REFUND"  # all of it
-    PARTIAL_REFUND = "PARTIAL_REFUND"
-
-
-class Refused(Exception):  # noqa: N818
-    """LINE Pay answered with another code than 0000.
-
-    `code` and `message` are LINE Pay's, `entry` is the row of the table. What the code proves about
-    the money depends on the operation: `refused.proves(Operation.PAY)`.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"LINE Pay answered {code}: {entry(code).meaning}.")
-        self.code = code
-        self.message = message
-
-    @property
-    def entry(self) -> CodeEntry:
-        """The code's row of the table."""
-        return entry(self.code)
-
-    def proves(self, operation: Operation) -> Proves:
-        """What the code proves as the answer to `operation`."""
-        return proves(self.code, operation)
-
-
-class Contradicted(Exception):  # noqa: N818
-    """LINE Pay reports success of something else than was asked for: a person must look.
-
-    `fields` are those that differ: order_id, amount, currency.
-    """
-
-    def __init__(self, fields: tuple[str, ...]) -> None:
-        super().__init__(f"LINE Pay's answer is about another {' and '.join(fields)}.")
-        self.fields = fields
 
 
 @dataclass(frozen=True, slots=True)
