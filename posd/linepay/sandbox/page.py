@@ -16,6 +16,7 @@ from posd.linepay.sandbox.reply import Reply, http_reply
 
 _FILES = {
     "/control/": ("index.html", "text/html;charset=UTF-8"),
+    "/control/icon.svg": ("icon.svg", "image/svg+xml"),
     "/control/page.css": ("page.css", "text/css;charset=UTF-8"),
     "/control/page.js": ("page.js", "text/javascript;charset=UTF-8"),
 }
