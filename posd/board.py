@@ -29,7 +29,7 @@ class Board:
     """The newest LaneView and those who want to know when there is a newer one."""
 
     def __init__(self, rules: Rules, *, action: Callable[[str], str]) -> None:
-        self._rules = rules
+        self.rules = rules
         self._action = action
         self._recent: OrderedDict[str, SaleView] = OrderedDict()
         self._listeners: tuple[Callable[[], None], ...] = ()
@@ -73,7 +73,7 @@ class Board:
 
     def look(self, order: Order, seq: int, now_ns: int) -> SaleView:
         """The view of an order; nothing is remembered."""
-        return sale_view(order, self._rules, seq=seq, now_ns=now_ns, action=self._action)
+        return sale_view(order, self.rules, seq=seq, now_ns=now_ns, action=self._action)
 
     def remember(self, order: Order, seq: int, now_ns: int) -> None:
         """Show this order as the newest of the recent ones."""

@@ -52,6 +52,7 @@ from posd.receipt_text import receipt_text
 from posd.vault import Vault
 from posd.words import catalogue
 from posd.workers.gateway import CheckWorker, PayWorker, ShopNames
+from posd.workers.inquirer import Inquirer
 from posd.workers.printer import PrinterWorker
 from posd.workers.scanner import ScannerWorker
 from posd.workers.worker import Worker
@@ -104,8 +105,8 @@ class Daemon:
         self.door = FrontDoor(
             inbox=self._inbox,
             board=self.board,
-            rules=self.rules,
             journal_directory=self._state_dir,
+            inquirer=self._inquirer,
             alive=self.alive,
         )
         self._api = self._build_api(extra_routes)
@@ -133,6 +134,7 @@ class Daemon:
         printer = build_printer(config.printer.driver, config.printer.options)
         self._pay = PayWorker(inbox, Client(account, timeouts), vault, shop)
         self._check = CheckWorker(inbox, Client(account, timeouts), account)
+        self._inquirer = Inquirer(Client(account, timeouts), account)
         self._scanner = ScannerWorker(inbox, scanner, config.scanner.driver)
         self._print = PrinterWorker(
             inbox, printer, config.printer.driver, lambda: self._engine.selling

@@ -14,6 +14,7 @@ from typing import Protocol
 from devices.values import ReceiptDocument
 from posd.core.events import Item
 from posd.core.money import Money
+from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
 
@@ -80,6 +81,12 @@ class Door(Protocol):
 
     def receipt(self, sale_id: str) -> ReceiptDocument | None:
         """The receipt of a paid sale; None while there is none."""
+
+    def inquire(self, sale_id: str) -> InquiryView | None:
+        """Ask LINE Pay about a sale, for a person; waits for its answers, a minute at worst.
+
+        One at a time. None for a sale that nobody knows.
+        """
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` (on the engine's thread, it must not block) after each new snapshot.

@@ -15,11 +15,12 @@ from posd import clock, history
 from posd.board import Board
 from posd.core.order import MoneyState, Order
 from posd.core.receipt import receipt
-from posd.core.rules import Rules
 from posd.door import Ask, Reply
 from posd.inbox import Asked, Inbox
+from posd.inquiry import InquiryView, compared
 from posd.journal.reader import JournalReader
 from posd.snapshot import LaneView, SaleView
+from posd.workers.inquirer import Inquirer
 
 
 class FrontDoor:
@@ -30,14 +31,15 @@ class FrontDoor:
         *,
         inbox: Inbox,
         board: Board,
-        rules: Rules,
         journal_directory: Path,
+        inquirer: Inquirer,
         alive: Callable[[], Mapping[str, bool]],
     ) -> None:
         self._inbox = inbox
         self._board = board
-        self._rules = rules
+        self._rules = board.rules
         self._directory = journal_directory
+        self._inquirer = inquirer
         self.alive = alive
 
     def ask(self, ask: Ask) -> Future[Reply]:
@@ -69,6 +71,17 @@ class FrontDoor:
             return None
         order = rebuilt[0]
         return receipt(order, self._rules, copy=order.copy)
+
+    def inquire(self, sale_id: str) -> InquiryView | None:
+        """The order as LINE Pay sees it now, beside the journal's view."""
+        rebuilt = self._rebuilt(sale_id)
+        if rebuilt is None:
+            return None
+        order, seq = rebuilt
+        told = self._inquirer.ask(
+            order.order_id, currency=order.amount.currency, account=order.account
+        )
+        return compared(self._board.look(order, seq, clock.now().boot_ns), told)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each new snapshot, on the engine's thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,9 +13,13 @@ from posd.board import Board
 from posd.door import CancelSale
 from posd.front_door import FrontDoor
 from posd.inbox import Asked, Inbox
+from posd.linepay import Account
 from posd.snapshot import SaleView
+from posd.workers.inquirer import Inquirer
 from tests.core import lanes, orders
 from tests.journal import samples
+
+ACCOUNT = Account("http://127.0.0.1:9", "1234567890", "secret", "v4", "L01", "POS")
 
 
 @pytest.fixture
@@ -33,8 +38,8 @@ def door(tmp_path: Path, inbox: Inbox, board: Board) -> FrontDoor:
     return FrontDoor(
         inbox=inbox,
         board=board,
-        rules=lanes.RULES,
         journal_directory=tmp_path,
+        inquirer=Inquirer(cast(Any, None), ACCOUNT),
         alive=lambda: {"engine": True},
     )
 
@@ -107,3 +112,13 @@ def test_lane_listeners_and_life_are_handed_through(door: FrontDoor, board: Boar
     board.publish({}, selling=None, seq=2, hindrances=())
     assert heard == [1]
     assert door.alive() == {"engine": True}
+
+
+def test_an_inquiry_sets_line_pays_answers_beside_the_journal(door: FrontDoor) -> None:
+    found = door.inquire("sale-1")
+    assert found is not None
+    assert found.sale.verdict == "PAID"
+    assert [(told.operation, told.outcome, told.reason) for told in found.told] == [
+        ("check", "not_sent", "account_not_configured")
+    ]
+    assert door.inquire("nobody") is None

@@ -13,6 +13,7 @@ import msgspec
 
 from posd.api.operations import Operation
 from posd.api.schema import SaleBody
+from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
 _REF: Final = "#/components/schemas/{name}"
@@ -44,7 +45,8 @@ _PROBLEM: Final = {
 
 def document(operations: Iterable[Operation], *, version: str) -> dict[str, Any]:
     """The whole document as plain data."""
-    _, schemas = msgspec.json.schema_components([SaleBody, SaleView, LaneView], ref_template=_REF)
+    told = [SaleBody, SaleView, LaneView, InquiryView]
+    _, schemas = msgspec.json.schema_components(told, ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from posd.api import pages, routes
 from posd.api.schema import SaleBody
+from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -51,6 +52,7 @@ OPERATIONS: Final = (
     Operation("GET", f"{_SALE}/receipt.png", routes.receipt_png, "image/png"),
     Operation("GET", f"{_SALE}/receipt.txt", routes.receipt_text, "text/plain"),
     Operation("GET", "/v1/orders/{order_id}", routes.show_order, SaleView),
+    Operation("GET", "/v1/orders/{order_id}/inquiry", routes.inquire, InquiryView),
     Operation("GET", "/v1/lane", routes.show_lane, LaneView),
     Operation("GET", "/v1/devices", routes.show_devices, _JSON),
     Operation("GET", "/v1/words/{language}", routes.show_words, _JSON),

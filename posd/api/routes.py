@@ -35,6 +35,7 @@ class Counter:
     news: News
     desk: Desk
     typesetting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    inquiring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def counter(request: Request) -> Counter:
@@ -75,6 +76,17 @@ async def show_order(request: Request) -> Response:
     if sale.order_id != order_id:
         raise Problem(404, "no_such_sale", "give the order id as LINE Pay knows it")
     return _json(sale)
+
+
+async def inquire(request: Request) -> Response:
+    """The order as LINE Pay sees it now, beside the journal's view, and where they differ."""
+    here = counter(request)
+    async with here.inquiring:  # one question at a time, however many ask
+        order_id = request.path_params["order_id"]
+        found = await asyncio.to_thread(here.door.inquire, order_id)
+    if found is None:
+        raise Problem(404, "no_such_sale", "give a sale id, an order id or a receipt number")
+    return _json(found)
 
 
 async def cancel_sale(request: Request) -> Response:

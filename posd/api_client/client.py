@@ -17,6 +17,7 @@ from urllib.parse import quote
 from posd.api_client.errors import JsonObject, NotRunning, Refused, Unclear
 from posd.api_client.wire import Deadline, connect
 
+INQUIRY_S: Final = 80.0  # three questions of at most 25 s each
 TIMEOUT_S: Final = 10.0  # for a whole request, beyond the wait it asks for
 SILENCE_S: Final = 45.0  # three keep-alives of the event stream
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
@@ -43,6 +44,10 @@ class ApiClient:
     def sale(self, sale_id: str, *, wait_s: float = 0) -> JsonObject:
         """The sale, at its verdict or after `wait_s` (0 to 60); raises NotRunning, Refused."""
         return self._get(f"/v1/sales/{quote(sale_id, safe='')}?wait={wait_s:g}", wait_s)
+
+    def inquire(self, sale_id: str) -> JsonObject:
+        """The order as LINE Pay sees it, beside the journal; raises NotRunning, Refused."""
+        return self._get(f"/v1/orders/{quote(sale_id, safe='')}/inquiry", INQUIRY_S)
 
     def cancel(self, sale_id: str, *, idempotency_key: str) -> JsonObject:
         """End a sale for which no key was sent; raises ClientError."""

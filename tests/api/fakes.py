@@ -36,6 +36,7 @@ from posd.core.order import Order
 from posd.core.receipt import receipt
 from posd.core.rules import SECOND, ReceiptRules, Rules
 from posd.door import Ask, CancelSale, KeepSale, OpenSale, PrintAgain, Refusal, Reply
+from posd.inquiry import InquiryView, Told, compared
 from posd.snapshot import DeviceView, GatewayView, LaneView, NoticeView, SaleView, sale_view
 from posd.words import catalogue
 
@@ -59,6 +60,7 @@ class FakeDoor:
         self.hindrances: tuple[str, ...] = ()
         self.printer = DeviceView("printer", "escpos", "ready", ready=True)
         self.lives: dict[str, bool] = {"engine": True, "journal": True}
+        self.told: tuple[Told, ...] = ()  # what LINE Pay answers an inquiry
         self.asked: list[Ask] = []
         self.unanswered: list[Future[Reply]] = []
         self._rules = rules
@@ -98,6 +100,10 @@ class FakeDoor:
             order = self._find(sale_id)
             paid = order is not None and order.money == "CONFIRMED"
             return receipt(order, self._rules, copy=order.copy) if paid and order else None
+
+    def inquire(self, sale_id: str) -> InquiryView | None:
+        sale = self.sale(sale_id)
+        return None if sale is None else compared(sale, self.told)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(listener)

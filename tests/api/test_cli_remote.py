@@ -17,6 +17,7 @@ from posd.cli.remote import add_parser
 from posd.cli.remote.exits import Ended, Exit
 from posd.cli.remote.finding import client_for
 from posd.cli.remote.sale import _nothing_sent
+from posd.inquiry import Told
 from tests.api.conftest import TOKEN, Running
 
 HEAVY = {"requests", "escpos", "uvicorn", "starlette", "yaml", "apsw", "PIL"}
@@ -383,3 +384,43 @@ def test_a_verb_loads_no_library_of_the_daemon() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     assert not HEAVY & set(done.stdout.split())
+
+
+# ---- inquire ----------------------------------------------------------------------------------
+
+
+def check(**facts: str | None) -> Told:
+    return Told("check", "answered", code="0000", message="OK", **facts)
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "says"),
+    [
+        ((check(status="COMPLETE"),), 0, "0000 OK  status COMPLETE"),
+        ((check(status="FAIL"),), 6, "state: the journal says CONFIRMED, check says FAIL"),
+        ((Told("check", "no_answer", reason="timeout"),), 5, "no answer (timeout)"),
+    ],
+    ids=["agrees", "differs", "silent"],
+)
+def test_an_inquiry_ends_by_what_line_pay_says(
+    api: Running,
+    posd: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    told: tuple[Told, ...],
+    code: int,
+    says: str,
+) -> None:
+    selling = Selling(api, lambda: posd("sale", "135", "--json"))
+    api.door.scan()
+    api.door.pay_succeeds()
+    assert selling.code() == 0
+    sale = json.loads(capsys.readouterr().out)
+    api.door.told = told
+    assert posd("inquire", sale["receipt_number"]) == code
+    assert says in capsys.readouterr().out
+    assert posd("inquire", sale["id"], "--json") == code
+    assert len(json.loads(capsys.readouterr().out)["told"]) == 1
+
+
+def test_an_inquiry_about_nothing_exits_1(api: Running, posd: Callable[..., int]) -> None:
+    assert posd("inquire", "nobody") == 1

@@ -52,6 +52,10 @@ class Sandbox:
         rows = self._control("GET", "orders")["orders"]
         return next((row for row in rows if row["order_id"] == order_id), {"pay_requests": 0})
 
+    def change(self, order_id: str, status: str) -> None:
+        """Let the order be COMPLETE, FAIL or CANCEL from now on."""
+        self._control("POST", f"orders/{order_id}", {"status": status})
+
     def stats(self) -> dict[str, Any]:
         return self._control("GET", "stats")
 

@@ -14,6 +14,7 @@ class Exit(IntEnum):
     UNKNOWN = 3  # money may have moved; never charge again on this
     DEVICE = 4
     GATEWAY = 5  # LINE Pay was not reached; nothing was sent
+    FINDINGS = 6  # journal and LINE Pay differ
     NOT_RUNNING = 7
     PERMISSION = 77
     CONFIGURATION = 78
