@@ -5,9 +5,14 @@ Rule: processor time of the one thread that does it; what the gateway takes is n
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from urllib3 import BaseHTTPResponse
+from urllib3.connection import HTTPConnection
 
 from bench.children import Child
 from bench.clocks import now_ns
@@ -37,10 +42,14 @@ def payment(plan: Plan, _place: Path) -> Iterator[Figure]:
         account = Account(base_url(gateway), "1650000000", "secret", "v4", "BENCH-L01", "POS")
         client = Client(account)
         times = plan.sales + plan.sales // 10
-        call = _cpu_us(lambda: client.pay(_PAYMENT, not_after_ns=_LATEST_NS), times)
+        with _sent_at() as sent_ns:
+            pay = functools.partial(client.pay, _PAYMENT, not_after_ns=_LATEST_NS)
+            call = _cpu_us(pay, times)
+            sign_and_send = _cpu_us(pay, times, until=sent_ns)
         client.close()
     body = answer(pay_body(Dialect.V4, _PAYMENT)).partition(b"\r\n\r\n")[2]
     yield Figure("pay_call_cpu_us", call, "us")
+    yield Figure("sign_and_send_cpu_us", sign_and_send, "us")
     yield Figure("sign_cpu_us", _cpu_us(_compose, times), "us")
     yield Figure("parse_cpu_us", _cpu_us(lambda: parse_answer(body), times), "us")
 
@@ -49,10 +58,28 @@ def _compose() -> None:
     sign(b"secret", _PATH, pay_body(Dialect.V4, _PAYMENT), str(now_ns()))
 
 
-def _cpu_us(work: Callable[[], object], times: int) -> float:
+@contextmanager
+def _sent_at() -> Iterator[Callable[[], int]]:
+    """Gives when the pay thread, by its own clock, turned from sending to reading."""
+    read, seen = HTTPConnection.getresponse, [0]
+
+    def noting(connection: HTTPConnection) -> BaseHTTPResponse:
+        seen[0] = time.thread_time_ns()
+        return read(connection)
+
+    HTTPConnection.getresponse = noting  # type: ignore[method-assign, assignment]
+    try:
+        yield lambda: seen[0]
+    finally:
+        HTTPConnection.getresponse = read  # type: ignore[method-assign]
+
+
+def _cpu_us(
+    work: Callable[[], object], times: int, *, until: Callable[[], int] = time.thread_time_ns
+) -> float:
     readings = []
     for _ in range(times):
         before_ns = time.thread_time_ns()
         work()
-        readings.append((time.thread_time_ns() - before_ns) / 1000)
+        readings.append((until() - before_ns) / 1000)
     return median(readings)

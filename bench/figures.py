@@ -23,6 +23,8 @@ LIMITS = {
     "verify_million_s": 20.0,
     "rss_mb": 70.0,
     "idle_cpu_pct": 0.5,
+    "sign_and_send_cpu_us": 300.0,
+    "parse_cpu_us": 100.0,
 }
 
 # The keys under which a report tells the figures that have a limit, as plain numbers.
@@ -42,6 +44,8 @@ REPORT: dict[str, str | dict[str, str]] = {
     "verify_s": "verify_million_s",
     "rss_mb": "rss_mb",
     "idle_cpu_pct": "idle_cpu_pct",
+    "sign_and_send_cpu_us": "sign_and_send_cpu_us",
+    "parse_cpu_us": "parse_cpu_us",
 }
 
 
