@@ -70,6 +70,15 @@ def test_it_says_where_it_listens_mints_a_key_and_ends_cleanly(number):
         assert (process.stdout.read(), process.stderr.read()) == (b"", b"")
 
 
+def test_a_key_can_be_drawn_in_the_terminal():
+    with running() as (_, hello):
+        drawn = run("key", "--port", port_of(hello), "--draw", "--provider", "EPI").stdout
+    key, *rows = drawn.splitlines()
+    assert re.fullmatch(r"38[0-9]{16}", key)
+    assert len(rows) > 10
+    assert len({len(row) for row in rows}) == 1
+
+
 def test_it_ends_when_stdin_is_closed():
     with running("--exit-with-stdin", "--channel-id", "7", "--channel-secret", "s") as (
         process,
@@ -239,6 +248,19 @@ def test_the_commands_of_the_how_to_work():
     assert '"status":"COMPLETE"' in outputs[1]
     assert '"charges":1' in done.stdout
     assert '{"armed":3}' in done.stdout
+    assert '"refundAmount":-20' in done.stdout
+
+
+def test_the_how_to_tells_every_guess_and_its_values():
+    page = HOW_TO.read_text(encoding="utf-8")
+    for name, guess in GUESSES.items():
+        values = " · ".join(f"`{choice}`" for choice in guess.choices) or f"days, `{guess.number}`"
+        assert f"| `{name}` | {guess.says} | {values} |" in page
+
+
+def test_the_how_to_names_every_fault():
+    page = HOW_TO.read_text(encoding="utf-8")
+    assert [name for name in FAULTS if f"`{name}" not in page] == ["none"]
 
 
 def _script(start, *rest):

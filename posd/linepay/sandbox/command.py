@@ -83,9 +83,18 @@ def _add_key(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--country", choices=COUNTRIES, default="TW")
     key.add_argument("--fault", default="none", help="what the payment meets; see sandbox --help")
     key.add_argument("--funding", choices=FUNDINGS, default="balance")
+    key.add_argument("--draw", action="store_true", help="draw it as a QR code too")
     key.add_argument("--provider", choices=PROVIDERS, default="TSP")
     key.add_argument("--balance", metavar="AMOUNT", help="what the customer has; default: enough")
     key.add_argument("--points", metavar="AMOUNT", default="0", help="points that pay first")
+
+
+def _draw(key: str) -> None:
+    import qrcode  # noqa: PLC0415 - only this option pays for it
+
+    code = qrcode.QRCode(border=4)
+    code.add_data(key)
+    code.print_ascii(out=sys.stdout, invert=True)
 
 
 def _port(text: str) -> int:
@@ -113,11 +122,14 @@ def _print_key(args: argparse.Namespace) -> int:
     names = ("country", "fault", "funding", "provider", "balance", "points")
     order = {name: value for name in names if (value := getattr(args, name)) is not None}
     try:
-        print(mint(args.port, order))
+        key = mint(args.port, order)
     except NoSandbox as error:
         return _fail(NOT_RUNNING, str(error))
     except NotMinted as error:
         return _fail(REFUSED, str(error))
+    print(key)
+    if args.draw:
+        _draw(key)
     return OK
 
 
