@@ -19,6 +19,14 @@ def test_orders_are_listed_as_they_were_first_asked_for(client):
     assert [(row["order_id"], row["pay_requests"]) for row in rows] == [("b", 2), ("a", 1)]
 
 
+def test_the_last_orders_can_be_asked_for_alone(client):
+    for order_id in ("a", "b", "c"):
+        client.pay(orderId=order_id)
+    rows = client.control("GET", "orders?last=2")[1]["orders"]
+    assert [row["order_id"] for row in rows] == ["b", "c"]
+    assert client.control("GET", "orders?last=x")[0] == 400
+
+
 def test_an_order_that_was_never_executed_has_no_status(client):
     client.pay(orderId="asked", amount=0)
     assert client.order("asked") == {

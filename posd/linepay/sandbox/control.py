@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -93,7 +94,9 @@ class Control:
             match = pattern.fullmatch(request.path)
             if match is not None and row.method == request.method:
                 LOG.info("control: %s %s", request.method, request.path)
-                given = [unquote(text) for text in match.groups()]
+                given: list[Any] = [unquote(text) for text in match.groups()]
+                if row.query:
+                    given.append(_number(request.query, row.query))
                 if row.asks is not None:
                     given.append(_asked(request.body, row.asks))
                 return call(*given)
@@ -152,8 +155,10 @@ class Control:
         self._ledger.armed.clear()
         return schema.ArmedCount(0)
 
-    def _orders(self) -> schema.OrderRows:
-        return schema.OrderRows([self._row(name) for name in self._ledger.book.order_ids()])
+    def _orders(self, last: int | None) -> schema.OrderRows:
+        names = self._ledger.book.pay_requests
+        wanted = islice(reversed(names), last)  # the page asks every second: never walk them all
+        return schema.OrderRows([self._row(name) for name in wanted][::-1])
 
     def _order(self, order_id: str) -> schema.OrderRow:
         if order_id not in self._ledger.book.pay_requests:
@@ -217,6 +222,14 @@ class Control:
 
 def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(path.replace("{order_id}", "([^/]+)"))
+
+
+def _number(query: str, name: str) -> int | None:
+    """The number in `name=N`; None where nothing is asked for."""
+    match = re.fullmatch(rf"{name}=([0-9]{{1,7}})", query)
+    if query and match is None:
+        raise BadCall(f"the query must be {name}=N")
+    return None if match is None else int(match[1])
 
 
 def _asked(body: bytes, wanted: type[msgspec.Struct]) -> Any:

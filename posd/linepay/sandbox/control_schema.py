@@ -161,13 +161,14 @@ class Stats(Struct):
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One call: `asks` is the type of its body, None for none."""
+    """One call: `asks` is the type of its body, None for none; `query` names its one number."""
 
     method: str
     path: str
     says: str
     tells: type[Struct]
     asks: type[Struct] | None = None
+    query: str = ""
 
 
 CALLS = (
@@ -176,7 +177,13 @@ CALLS = (
     CallRow("POST", "/control/faults", "lets the next calls meet a fault", ArmedCount, ArmFault),
     CallRow("GET", "/control/faults", "the faults that wait", ArmedRules),
     CallRow("DELETE", "/control/faults", "forgets the faults that wait", ArmedCount),
-    CallRow("GET", "/control/orders", "every order id that was asked for", OrderRows),
+    CallRow(
+        "GET",
+        "/control/orders",
+        "every order id that was asked for, or the last N of them (?last=N)",
+        OrderRows,
+        query="last",
+    ),
     CallRow("GET", "/control/orders/{order_id}", "one order", OrderRow),
     CallRow("POST", "/control/orders/{order_id}", "ends an order", OrderRow, SettleOrder),
     CallRow("GET", "/control/clock", "the time", ClockTold),

@@ -6,10 +6,14 @@ The rule: it is written out of the tables that the program runs on, so that it c
 from __future__ import annotations
 
 from textwrap import fill
+from typing import Literal, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from posd.linepay.sandbox.assumptions import GUESSES
 from posd.linepay.sandbox.control_schema import CALLS
-from posd.linepay.sandbox.faults import FAULTS, form_of
+from posd.linepay.sandbox.faults import FAULTS, Row, form_of
 from posd.linepay.sandbox.key_patterns import BY_DIGIT, LISTED, MARKER
 from posd.linepay.sandbox.routes import Operation
 
@@ -36,10 +40,23 @@ def manual() -> str:
 def _faults() -> str:
     lines = ["faults by name (WHEN is before or after the money moves; after if left out)"]
     for name, row in FAULTS.items():
-        only = "" if len(row.operations) == len(Operation) else " (pay only)"
+        only = "" if len(row.operations) == len(Operation) else _only(row)
         start = f"  {form_of(name):<26} "
         lines.append(fill(row.says + only, 100, initial_indent=start, subsequent_indent=" " * 29))
     return "\n".join(lines) + "\n"
+
+
+def _only(row: Row) -> str:
+    return f" ({', '.join(name for name in Operation if name in row.operations)} only)"
+
+
+def _members(asked: type[Struct]) -> str:
+    """The members of a body, with the words that each may have."""
+    told = []
+    for field in fields(asked):
+        words = get_args(field.type) if get_origin(field.type) is Literal else ()
+        told.append(f"{field.name}: {'|'.join(words)}" if words else field.name)
+    return "{" + ", ".join(told) + "}"
 
 
 def _patterns() -> str:
@@ -55,9 +72,8 @@ def _control() -> str:
         start = f"  {row.method:<6} {row.path.replace('{order_id}', 'ID'):<22} "
         lines.append(start + row.says)
         if row.asks is not None:
-            members = ", ".join(row.asks.__struct_fields__)
             lines.append(
-                fill("{" + members + "}", 100, initial_indent=_DEEP, subsequent_indent=_DEEP + " ")
+                fill(_members(row.asks), 100, initial_indent=_DEEP, subsequent_indent=_DEEP + " ")
             )
     lines.append("  GET    /control/openapi.json  all of them in detail")
     lines.append("  GET    /control/              a page for people: orders, codes to scan, faults")

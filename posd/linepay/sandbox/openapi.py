@@ -57,6 +57,9 @@ def _operation(row: CallRow) -> dict[str, Any]:
     }
     if row.asks is not None:
         told["requestBody"] = {"required": True} | _json(row.asks.__name__)
+    if row.query:
+        number = {"type": "integer", "minimum": 0}
+        told["parameters"] = [{"name": row.query, "in": "query", "schema": number}]
     if "{order_id}" in row.path:
         place = {"name": "order_id", "in": "path", "required": True, "schema": {"type": "string"}}
         told["parameters"] = [place]

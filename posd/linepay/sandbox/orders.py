@@ -134,10 +134,6 @@ class OrderBook:
         order.final, order.settles_s, order.seen_from_s = status, 0.0, 0.0
         self.keep(order)
 
-    def order_ids(self) -> Iterator[str]:
-        """Every order id that was ever asked for, in the order of its first request."""
-        return iter(self.pay_requests)
-
     def all(self) -> Iterator[Order]:
         """Every order, in the order of their transactions."""
         return iter(self._by_id.values())

@@ -72,10 +72,10 @@ function tellShown(keys, now_s) {
 async function refresh() {
   try {
     const [{ orders }, { faults }, stats, { keys }, clock] = await Promise.all(
-      ["orders", "faults", "stats", "keys", "clock"].map((path) => call("GET", path)),
+      [`orders?last=${SHOWN_ORDERS}`, "faults", "stats", "keys", "clock"].map((path) => call("GET", path)),
     );
     at("orders").replaceChildren(
-      ...orders.slice(-SHOWN_ORDERS).reverse().map((o) => row(
+      ...orders.reverse().map((o) => row(
         [o.order_id, o.status ?? "never executed", o.stage, o.amount && `${o.amount} ${o.currency}`,
           o.captured, o.refunded, o.transaction_id, o.pay_requests],
         [3, 4, 5, 7],
@@ -87,7 +87,7 @@ async function refresh() {
     at("none").hidden = orders.length > 0;
     at("stats").textContent = `pay requests: ${stats.pay_requests}, charges: ${stats.charges}, `
       + `refunds: ${stats.refunds}, checks: ${stats.check_requests}`
-      + (orders.length > SHOWN_ORDERS ? `; below the latest ${SHOWN_ORDERS} orders` : "");
+      + (orders.length === SHOWN_ORDERS ? `; below the latest ${SHOWN_ORDERS} orders` : "");
     tellShown(keys, clock.now_s);
     at("lost").hidden = true;
   } catch {
