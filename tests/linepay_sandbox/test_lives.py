@@ -6,7 +6,7 @@ import pytest
 
 from posd.linepay.sandbox.assumptions import GUESSES, BadAssumption, assume
 
-from .client import fresh_key, fresh_order_id, headers
+from .client import encode, fresh_key, fresh_order_id, headers, pay_body
 
 DIALECTS = ["v2", "v2.4", "v4"]
 DAY_S = 86_400
@@ -239,6 +239,7 @@ def test_a_body_that_is_no_object_is_refused(client, held, name, body, code):
         ("transactionId=" + "1" * 20, "2101"),
         ("transactionId=1", "1150"),
         ("&".join(["orderId=a"] * 101), "1177"),
+        ("&".join(["x=1"] * 1001), "1177"),
     ],
 )
 def test_a_listing_must_be_asked_rightly(client, listing, query, code):
@@ -301,3 +302,11 @@ def test_an_assumption_that_is_none_is_refused():
     for text in ("x=1", "balance=v3", "refund-days=-1", "refund-days"):
         with pytest.raises(BadAssumption):
             assume([text])
+
+
+@pytest.mark.parametrize("value", ["[" * 900 + "]" * 900, '{"a":' * 900 + "1" + "}" * 900])
+@pytest.mark.parametrize("name", ["packages", "options", "more"])
+def test_deep_json_is_refused_like_any_other(client, name, value):
+    body = encode(pay_body("v4", oneTimeKey="x")).decode().removesuffix("}")
+    answer = client.pay_raw(f'{body},"{name}":{value}}}'.encode(), "v4")
+    assert answer["returnCode"] in {"2101", "2102", "1133"}

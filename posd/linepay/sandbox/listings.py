@@ -39,7 +39,10 @@ class Question:
 
 def read_question(query: str) -> Question:
     """Read orderId and transactionId, once or repeatedly; raises Refused."""
-    members = parse_qs(query, max_num_fields=10 * MAX_ASKED)
+    try:
+        members = parse_qs(query, max_num_fields=10 * MAX_ASKED)
+    except ValueError as error:
+        raise Refused("1177", "the query has too many members") from error
     texts = members.get("transactionId", [])
     if not all(text.isascii() and text.isdigit() and len(text) <= 19 for text in texts):
         raise Refused("2101", "transactionId must be a number of at most 19 digits")

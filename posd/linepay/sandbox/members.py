@@ -61,7 +61,8 @@ def judge_unknown(
 
 def _unknown(value: object, shape: Shape, path: str) -> Iterator[str]:
     if isinstance(value, list):
-        for entry in value:
+        # Lists in lists are for the strict readers to refuse; following them would be unbounded.
+        for entry in filter(_is_object, value):
             yield from _unknown(entry, shape, path)
     elif isinstance(value, dict):
         for name, inner in value.items():
@@ -69,3 +70,7 @@ def _unknown(value: object, shape: Shape, path: str) -> Iterator[str]:
                 yield path + name
             elif shape[name] is not None:
                 yield from _unknown(inner, shape[name], f"{path}{name}.")
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
