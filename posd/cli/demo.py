@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import socket
 import sys
@@ -69,7 +68,7 @@ def _run(args: argparse.Namespace, directory: Path) -> int:
             def build() -> Daemon:
                 daemon = Daemon(
                     config,
-                    environ=os.environ,
+                    environ={},  # no credential and no supervisor of a real lane
                     extra_routes=demo_routes(twins),
                     on_ready=demo.begin,
                 )

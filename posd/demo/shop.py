@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +9,26 @@ import yaml
 
 from devices import registry
 from posd.config import Config, load
+from posd.demo.twins import Twins
 
-BIG_SCREEN_DOTS = 576
+PAPER_DOTS = 576  # 80 mm
 
 
-def write_shop(directory: Path, *, twins: Any, api: str, listen: str) -> Config:
-    """Write config.yaml and secret.txt for these twins, and load them as `posd run` would."""
+def write_shop(directory: Path, *, twins: Twins, api: str, listen: str) -> Config:
+    """Write config.yaml and secret.txt for these twins, and load them as `posd run` would.
+
+    The environment is left out: what is set there for a real lane must not reach into the demo.
+    """
     secret = directory / "secret.txt"
     secret.touch(mode=0o600)
     secret.write_text(f"{twins.sandbox['channel_secret']}\n", encoding="ascii")
     path = directory / "config.yaml"
     values = _values(twins, api, listen, directory / "state")
     path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return load(path, drivers=registry, environ=dict(os.environ))
+    return load(path, drivers=registry, environ={})
 
 
-def _values(twins: Any, api: str, listen: str, state_dir: Path) -> dict[str, Any]:
+def _values(twins: Twins, api: str, listen: str, state_dir: Path) -> dict[str, Any]:
     return {
         "store": {"id": "DEMO", "name": "Corner Tea", "branch": "永康店"},
         "lane": {"id": "L01"},
@@ -45,7 +48,7 @@ def _values(twins: Any, api: str, listen: str, state_dir: Path) -> dict[str, Any
             "driver": "escpos",
             "transport": "network",
             "address": twins.printer_address,
-            "dots": BIG_SCREEN_DOTS,
+            "dots": PAPER_DOTS,
         },
         "receipt": {"footer": ["Thank you · 謝謝光臨 · ขอบคุณค่ะ"]},
         "api": {"listen": listen, "open_page": True},
