@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PORT = 8377
 HOST = "127.0.0.1"
 FAILED = 70
+LEAST_SCALE = 0.001
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,6 +39,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--once", action="store_true", help="one sale without a person, then end with 0"
     )
     parser.add_argument("--json", action="store_true", help="with --once: the result as JSON")
+    parser.add_argument(
+        "--scale", type=_scale, default=1.0, help="how long every wait is, 0.001 to 1 (default 1)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -61,7 +65,9 @@ def _run(args: argparse.Namespace, directory: Path) -> int:
     try:
         with Twins(directory) as twins:
             listen = f"{HOST}:{0 if args.once and args.port is None else _port(args.port)}"
-            config = write_shop(directory, twins=twins, api=args.api, listen=listen)
+            config = write_shop(
+                directory, twins=twins, api=args.api, listen=listen, scale=args.scale
+            )
             logs.configure(config.log.level, config.log.format, secrets=())
             demo = _Demo(args, twins, Path(config.token_path))
 
@@ -145,6 +151,13 @@ def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
     for step, value in outcome.as_json()["timings_ms"].items():
         print(f"  {step:<28}{value:>9.3f} ms")
     print(f"picture of the receipt: {outcome.png}")
+
+
+def _scale(text: str) -> float:
+    scale = float(text)
+    if not LEAST_SCALE <= scale <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between {LEAST_SCALE} and 1")
+    return scale
 
 
 def _port(wanted: int | None) -> int:

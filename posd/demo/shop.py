@@ -14,7 +14,9 @@ from posd.demo.twins import Twins
 PAPER_DOTS = 576  # 80 mm
 
 
-def write_shop(directory: Path, *, twins: Twins, api: str, listen: str) -> Config:
+def write_shop(
+    directory: Path, *, twins: Twins, api: str, listen: str, scale: float = 1.0
+) -> Config:
     """Write config.yaml and secret.txt for these twins, and load them as `posd run` would.
 
     The environment is left out: what is set there for a real lane must not reach into the demo.
@@ -24,6 +26,7 @@ def write_shop(directory: Path, *, twins: Twins, api: str, listen: str) -> Confi
     secret.write_text(f"{twins.sandbox['channel_secret']}\n", encoding="ascii")
     path = directory / "config.yaml"
     values = _values(twins, api, listen, directory / "state")
+    values["timing"] = {"scale": scale}
     path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return load(path, drivers=registry, environ={})
 

@@ -22,11 +22,11 @@ class Demo:
 
     def __init__(self, folder: Path, *, scale: float = 1.0) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "posd", "demo", "--port", "0"],
+            [sys.executable, "-m", "posd", "demo", "--port", "0", "--scale", str(scale)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "TMPDIR": str(folder), "POSD_TIMING__SCALE": str(scale)},
+            env={**os.environ, "TMPDIR": str(folder)},
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
