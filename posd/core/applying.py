@@ -13,24 +13,41 @@ from typing import Any
 from posd.core.commands import AccountName
 from posd.core.judging import Finding
 from posd.core.money import Money
-from posd.core.order import Attention, Checks, MoneyState, Order
+from posd.core.order import Attention, Checks, MoneyState, Order, Reversal, Wish
 from posd.core.records import (
+    AmountVerified,
     AttentionRaised,
+    CaptureFailed,
+    CaptureSent,
+    CaptureUnknown,
     CheckReported,
     CheckSent,
     DeclineReported,
     LaneStarted,
+    MismatchProved,
     MismatchSeen,
+    OrderRecovered,
     OrderSettled,
+    PaymentAuthorized,
     PaymentConfirmed,
     PaymentKept,
     PaymentLate,
     PaymentNotPaid,
+    PaymentPartlyRefunded,
+    PaymentReversed,
     PaymentUnknown,
     PaySent,
+    RefundOwed,
+    ReversalGivenUp,
+    ReversalSent,
+    ReversalUnknown,
+    SaleAbandoned,
+    SaleAccepted,
     SaleCancelled,
     SaleOpened,
+    SweepAnswered,
     VerdictOverdue,
+    VoidGivenUp,
 )
 
 
@@ -49,14 +66,47 @@ def opened(record: SaleOpened) -> Order:
     )
 
 
+def recovered(record: OrderRecovered) -> Order:
+    """The order that only the second copy knows: its clock begins with the next start."""
+    return Order(
+        order_id=record.order_id,
+        sale_id=record.order_id,
+        receipt_number=record.receipt_number,
+        reference="",
+        amount=Money(record.amount_minor, record.currency),
+        items=(),
+        cashier="",
+        opened_ns=0,
+        opened_ms=record.sent_ms,
+        money=MoneyState.UNKNOWN,
+        account=AccountName(record.host, record.channel_id, record.dialect),
+        fingerprint=record.fingerprint,
+        scan_ms=record.sent_ms,
+        overdue=True,
+        because="recovered",
+        captures=record.capture,
+        attention=frozenset({Attention.RECOVERED}),
+    )
+
+
 def restarted(order: Order, record: LaneStarted, *, rebooted: bool) -> Order:
     """What was in flight is gone; after a reboot every time counts from the start anew."""
     checks = replace(order.checks, in_flight=False)
-    if not rebooted:
+    if not rebooted and Attention.RECOVERED not in order.attention:
         return replace(order, checks=checks)
-    checks = replace(checks, since_ns=record.boot_ns, sent_ns=record.boot_ns, absent_ns=())
-    scan_ns = None if order.scan_ns is None else record.boot_ns
-    return replace(order, checks=checks, scan_ns=scan_ns, opened_ns=record.boot_ns, rebooted=True)
+    now_ns = record.boot_ns
+    checks = replace(checks, since_ns=now_ns, sent_ns=now_ns, absent_ns=())
+    unsent = order.scan_ns is None and order.money is MoneyState.ARMED
+    reversal = replace(order.reversal, sent_ns=now_ns) if order.reversal else None
+    return replace(
+        order,
+        checks=checks,
+        scan_ns=None if unsent else now_ns,
+        opened_ns=now_ns,
+        alert_ns=min(order.alert_ns, now_ns),
+        reversal=reversal,
+        rebooted=True,
+    )
 
 
 def _cancelled(order: Order, record: SaleCancelled) -> Order:
@@ -70,6 +120,7 @@ def _sent(order: Order, record: PaySent) -> Order:
         account=AccountName(record.host, record.channel_id, record.dialect),
         scan_ns=record.scan_ns,
         scan_ms=record.scan_ms,
+        captures=record.capture,
     )
 
 
@@ -109,6 +160,14 @@ def _overdue(order: Order, record: VerdictOverdue) -> Order:
         return replace(order, overdue=True)
     since = replace(order.checks, since_ns=record.since_ns, made_since=0)
     return replace(order, overdue=True, because="no_answer", checks=since)
+
+
+def _abandoned(order: Order, record: SaleAbandoned) -> Order:
+    return replace(order, wish=Wish.ABANDONED, wish_because=record.because)
+
+
+def _accepted(order: Order, _record: SaleAccepted) -> Order:
+    return replace(order, wish=Wish.ACCEPTED)
 
 
 def _check_sent(order: Order, record: CheckSent) -> Order:
@@ -161,18 +220,50 @@ def _confirmed(order: Order, record: PaymentConfirmed) -> Order:
         parts=record.parts,
         masked_card=record.masked_card,
         confirmed_ms=record.confirmed_ms,
+        captured_minor=record.captured_minor or order.amount.minor,
         late=record.late,
         because="",
         code="",
         declined_code="",
-        checks=replace(order.checks, awaiting_customer=False),
-        attention=frozenset(reasons),
+        checks=_read_anew(order.checks, 0),
+        attention=frozenset(reasons - {Attention.EXPIRING}),
+    )
+
+
+def _authorized(order: Order, record: PaymentAuthorized) -> Order:
+    return replace(
+        order,
+        transaction_id=record.transaction_id,
+        expires_ms=record.expires_ms,
+        alert_ns=record.alert_ns,
+        because="",
+        code="",
+        declined_code="",
+        checks=_read_anew(order.checks, 0),
+    )
+
+
+def _proved(order: Order, record: MismatchProved) -> Order:
+    return replace(
+        order,
+        transaction_id=record.transaction_id,
+        captured_minor=record.captured_minor,
+        confirmed_ms=record.confirmed_ms,
+        checks=_read_anew(order.checks, 0),
+        attention=order.attention | {Attention.MISMATCH},
     )
 
 
 def _not_paid(order: Order, record: PaymentNotPaid) -> Order:
-    checks = replace(order.checks, awaiting_customer=False)
+    checks = replace(_read_anew(order.checks, 0), sent_ns=order.checks.sent_ns)
     return replace(order, because=record.because, code=record.code, checks=checks)
+
+
+def _read_anew(checks: Checks, since_ns: int) -> Checks:
+    """Questions of another kind begin; an answer to an older one is known by its number."""
+    return replace(
+        checks, in_flight=False, since_ns=since_ns, made_since=0, awaiting_customer=False
+    )
 
 
 def _late(order: Order, _record: PaymentLate) -> Order:
@@ -181,6 +272,93 @@ def _late(order: Order, _record: PaymentLate) -> Order:
 
 def _kept(order: Order, _record: PaymentKept) -> Order:
     return replace(order, late=False, attention=order.attention - {Attention.LATE})
+
+
+def _verified(order: Order, _record: AmountVerified) -> Order:
+    return replace(order, attention=order.attention - {Attention.UNVERIFIED_AMOUNT})
+
+
+def _swept(order: Order, _record: SweepAnswered) -> Order:
+    return replace(order, sweeps=order.sweeps + 1)
+
+
+# ---- capture and reversal -------------------------------------------------------------------
+
+
+def _capture_sent(order: Order, record: CaptureSent) -> Order:
+    checks = _read_anew(order.checks, record.sent_ns)
+    return replace(order, capture_minor=record.amount_minor, checks=checks)
+
+
+def _capture_unknown(order: Order, record: CaptureUnknown) -> Order:
+    checks = _read_anew(order.checks, record.since_ns)
+    return replace(order, because=record.because, code=record.code, checks=checks)
+
+
+def _capture_failed(order: Order, record: CaptureFailed) -> Order:
+    return replace(order, because=record.because, code=record.code, capture_minor=0)
+
+
+def _reversal_sent(order: Order, record: ReversalSent) -> Order:
+    reversal = Reversal(
+        number=record.number,
+        kind=record.kind,
+        amount_minor=record.amount_minor,
+        full=record.full,
+        seen=record.seen,
+        sent_ns=record.sent_ns,
+        attempt=record.attempt,
+    )
+    checks = _read_anew(order.checks, record.sent_ns)
+    return replace(order, reversal=reversal, because="", code="", checks=checks)
+
+
+def _reversal_unknown(order: Order, record: ReversalUnknown) -> Order:
+    checks = _read_anew(order.checks, record.since_ns)
+    return replace(order, because=record.because, code=record.code, checks=checks)
+
+
+def _owed(order: Order, record: RefundOwed) -> Order:
+    reversal = order.reversal
+    return replace(
+        order,
+        because=record.because,
+        code=record.code,
+        reversal=replace(reversal, for_person=record.for_person) if reversal else None,
+        checks=_read_anew(order.checks, record.since_ns),
+        attention=order.attention | {Attention.OWED},
+    )
+
+
+def _reversed(order: Order, record: PaymentReversed) -> Order:
+    done = _given_back(order, record.refund_id, order.left_minor)
+    return replace(done, late=False, attention=done.attention - {Attention.LATE})
+
+
+def _partly_refunded(order: Order, record: PaymentPartlyRefunded) -> Order:
+    return _given_back(order, record.refund_id, record.amount_minor)
+
+
+def _given_back(order: Order, refund_id: str, amount_minor: int) -> Order:
+    return replace(
+        order,
+        refunded_minor=order.refunded_minor + amount_minor,
+        refunds=(*order.refunds, refund_id) if refund_id else order.refunds,
+        because="",
+        code="",
+        checks=_read_anew(order.checks, 0),
+        attention=order.attention - {Attention.OWED, Attention.ESCALATED},
+    )
+
+
+def _given_up(order: Order, _record: ReversalGivenUp | VoidGivenUp) -> Order:
+    return replace(
+        order,
+        because="",
+        code="",
+        checks=_read_anew(order.checks, 0),
+        attention=order.attention - {Attention.OWED, Attention.ESCALATED},
+    )
 
 
 def _flagged(order: Order, record: AttentionRaised) -> Order:
@@ -198,6 +376,22 @@ EFFECTS: dict[type, Callable[[Order, Any], Order]] = {
     PaymentUnknown: _unknown,
     MismatchSeen: _mismatched,
     VerdictOverdue: _overdue,
+    SaleAbandoned: _abandoned,
+    SaleAccepted: _accepted,
+    PaymentAuthorized: _authorized,
+    MismatchProved: _proved,
+    AmountVerified: _verified,
+    SweepAnswered: _swept,
+    CaptureSent: _capture_sent,
+    CaptureUnknown: _capture_unknown,
+    CaptureFailed: _capture_failed,
+    ReversalSent: _reversal_sent,
+    ReversalUnknown: _reversal_unknown,
+    RefundOwed: _owed,
+    PaymentReversed: _reversed,
+    PaymentPartlyRefunded: _partly_refunded,
+    ReversalGivenUp: _given_up,
+    VoidGivenUp: _given_up,
     CheckSent: _check_sent,
     CheckReported: _check_reported,
     PaymentConfirmed: _confirmed,

@@ -20,7 +20,11 @@ from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import AttentionRaised, CheckSent, OrderRecord, VerdictOverdue
 from posd.core.rules import Waits
 
-_DENIALS = {Finding.CANCELLED: "cancelled", Finding.FAILED: "failed"}
+_DENIALS = {
+    Finding.CANCELLED: "cancelled",
+    Finding.FAILED: "failed",
+    Finding.EXPIRED: "expired",
+}
 
 
 def deadline_ns(order: Order, waits: Waits) -> int | None:
@@ -45,12 +49,20 @@ def due(order: Order, now_ns: int, waits: Waits) -> Decision:
     sent = CheckSent(
         order_id=order.order_id,
         number=order.checks.number + 1,
-        operation="details" if _proved_absent_by_checks(order, waits) else "check",
+        operation=_operation(order, waits),
         sent_ns=now_ns,
         past_horizon=now_ns > _scan_ns(order) + waits.horizon_ns,
     )
     command = SendCheck(order.order_id, sent.number, sent.operation, order.account)
     return Decision((*records, sent), (command,), order.order_id)
+
+
+def _operation(order: Order, waits: Waits) -> str:
+    """Details end a search, and decide where an answer contradicted the order."""
+    doubted = Attention.MISMATCH in order.attention and order.checks.made_since % 2 == 0
+    if doubted or _proved_absent_by_checks(order, waits):
+        return "details"
+    return "check" if order.captures else "authorizations"
 
 
 def next_check_ns(order: Order, waits: Waits) -> int:

@@ -36,15 +36,36 @@ class SendPay:
     items: tuple[SoldItem, ...]
     account: AccountName
     not_after_ns: int
+    capture: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SendCheck:
-    """Ask LINE Pay about the order; `operation` is check or details."""
+    """Ask LINE Pay about the order; `operation` is check, details or authorizations."""
 
     order_id: str
     number: int
     operation: str
+    account: AccountName
+
+
+@dataclass(frozen=True, slots=True)
+class SendCapture:
+    """Take the amount from what was authorized: one request, never repeated blindly."""
+
+    order_id: str
+    amount: Money
+    account: AccountName
+
+
+@dataclass(frozen=True, slots=True)
+class SendReversal:
+    """Void the authorization, or refund the amount: one request."""
+
+    order_id: str
+    number: int
+    kind: str
+    amount: Money
     account: AccountName
 
 
@@ -64,4 +85,12 @@ class PrintReceipt:
     document: ReceiptDocument
 
 
-Command = WarmConnection | SendPay | SendCheck | PrepareReceipt | PrintReceipt
+Command = (
+    WarmConnection
+    | SendPay
+    | SendCheck
+    | SendCapture
+    | SendReversal
+    | PrepareReceipt
+    | PrintReceipt
+)

@@ -28,10 +28,20 @@ class PaidPart:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """One refund of a payment, as LINE Pay's details list it; `amount` is positive."""
+
+    transaction_id: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One answer. What LINE Pay left out is None (or empty), never a default.
 
-    `parts` is payInfo; its sum is what was paid. `status` is the status of a check, as is.
+    `parts` is payInfo; its sum is what was paid. `status` is the status of a check, or payStatus
+    of an authorization, as is. `transaction_id` of a refund's answer is the refund's own.
+    `expires_ms` is when an authorization ends, UTC.
     """
 
     proof: Proof
@@ -45,6 +55,8 @@ class Evidence:
     parts: tuple[PaidPart, ...] = ()
     masked_card: str | None = None
     balance: Decimal | None = None
+    refunds: tuple[RefundSeen, ...] = ()
+    expires_ms: int | None = None
 
     @property
     def paid(self) -> Decimal | None:

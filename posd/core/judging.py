@@ -6,11 +6,12 @@ currency where one is stated. What is left out proves nothing and contradicts no
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 from posd.core.events import Instant
 from posd.core.evidence import Evidence, Proof
-from posd.core.money import to_minor
+from posd.core.money import Money, to_minor
 from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import PaidAs, PaymentConfirmed
 
@@ -27,6 +28,9 @@ class Finding(StrEnum):
     WAITING = "waiting"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    AUTHORIZED = "authorized"
+    EXPIRED = "expired"
+    PROVED = "mismatch_proved"
     ABSENT = "absent"
     FOUND = "found"
     ACCOUNT = "account"
@@ -37,6 +41,12 @@ _STATUS = {
     "AUTH_READY": Finding.WAITING,
     "CANCEL": Finding.CANCELLED,
     "FAIL": Finding.FAILED,
+}
+_PAY_STATUS = {
+    "AUTHORIZATION": Finding.AUTHORIZED,
+    "CAPTURE": Finding.COMPLETE,
+    "VOIDED_AUTHORIZATION": Finding.CANCELLED,
+    "EXPIRED_AUTHORIZATION": Finding.EXPIRED,
 }
 
 
@@ -49,11 +59,27 @@ def judge_check(order: Order, evidence: Evidence, number: int) -> Finding:
         return Finding.ABSENT
     if evidence.proof is not Proof.SUCCESS:
         return Finding.ACCOUNT if evidence.code in ACCOUNT_REFUSED else Finding.UNCLEAR
-    if order.checks.operation == "details" and number == order.checks.number:
+    operation = order.checks.operation if number == order.checks.number else ""
+    if operation == "details":
+        return _of_details(order, evidence)
+    if operation == "authorizations":
+        finding = _PAY_STATUS.get(evidence.status or "", Finding.UNCLEAR)
+    elif evidence.status == "COMPLETE" and order.captures:
+        finding = Finding.COMPLETE
+    else:
+        finding = _STATUS.get(evidence.status or "", Finding.UNCLEAR)
+    tells_of_money = finding in (Finding.COMPLETE, Finding.AUTHORIZED)
+    return Finding.MISMATCH if tells_of_money and mismatch(order, evidence) else finding
+
+
+def _of_details(order: Order, evidence: Evidence) -> Finding:
+    """Details decide where an amount is stated; where none is, they only know the order."""
+    taken = order.captures and evidence.status in (None, "CAPTURE")
+    if not taken or evidence.paid is None or evidence.order_id != order.order_id:
         return Finding.FOUND
-    if evidence.status != "COMPLETE":
-        return _STATUS.get(evidence.status or "", Finding.UNCLEAR)
-    return Finding.MISMATCH if mismatch(order, evidence) else Finding.COMPLETE
+    if mismatch(order, evidence) is None:
+        return Finding.COMPLETE
+    return Finding.PROVED if Attention.MISMATCH in order.attention else Finding.MISMATCH
 
 
 def mismatch(order: Order, evidence: Evidence) -> str | None:
@@ -62,9 +88,11 @@ def mismatch(order: Order, evidence: Evidence) -> str | None:
         return f"the answer is for order {evidence.order_id[:100]}"
     if evidence.currency is not None and evidence.currency != order.amount.currency:
         return f"the answer is in {evidence.currency[:8]}"
-    paid = evidence.paid
-    if paid is not None and to_minor(paid, order.amount.currency) != order.amount.minor:
-        return f"LINE Pay took {str(paid)[:24]}, asked was {order.amount.text}"
+    paid, asked_minor = evidence.paid, order.capture_minor or order.amount.minor
+    known = asked_minor and paid is not None  # a recovered order may not know its amount
+    if known and to_minor(paid or Decimal(0), order.amount.currency) != asked_minor:
+        asked = Money(asked_minor, order.amount.currency).text
+        return f"LINE Pay took {str(paid)[:24]}, asked was {asked}"
     if paid is None and order.money is MoneyState.UNKNOWN and Attention.MISMATCH in order.attention:
         return "no amount is stated, and an earlier answer contradicted the order"
     return None
@@ -73,7 +101,7 @@ def mismatch(order: Order, evidence: Evidence) -> str | None:
 def confirmed(
     order: Order, evidence: Evidence, at: Instant, found_by: str, late: bool
 ) -> PaymentConfirmed:
-    """The record of a success that was compared and found good."""
+    """The record of a success that was compared and found good; of a capture, its amount."""
     return PaymentConfirmed(
         order_id=order.order_id,
         transaction_id=evidence.transaction_id or "",
@@ -84,7 +112,12 @@ def confirmed(
         late=late,
         verified=evidence.paid is not None,
         confirmed_ms=at.wall_ms,
+        captured_minor=order.capture_minor or order.amount.minor or _taken(order, evidence),
     )
+
+
+def _taken(order: Order, evidence: Evidence) -> int:
+    return to_minor(evidence.paid or Decimal(0), order.amount.currency) or 0
 
 
 def _parts(order: Order, evidence: Evidence) -> tuple[PaidAs, ...]:

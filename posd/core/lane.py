@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from posd.core import applying, payment, printing
+from posd.core import applying, payment, printing, reading, reversing
 from posd.core.commands import Command, PrepareReceipt, WarmConnection
 from posd.core.decision import NOTHING, Decision
 from posd.core.errors import Contradiction, NotAllowed
@@ -32,12 +32,16 @@ from posd.core.order import (
     Order,
     PaperState,
     Verdict,
+    Wish,
+    holds_its_sale,
+    is_given_up,
     verdict,
 )
 from posd.core.receipt import receipt
 from posd.core.records import (
     AttentionRaised,
     LaneStarted,
+    OrderRecovered,
     OrderSettled,
     PaymentKept,
     Record,
@@ -72,7 +76,7 @@ def step(state: LaneState, event: Event) -> Decision:
         decision = _route(state, event)
     except Contradiction as contradiction:
         decision = _flag(state, contradiction)
-    return _couple(state, decision)
+    return _couple(state, decision, event.at.boot_ns)
 
 
 def next_deadline_ns(state: LaneState) -> int | None:
@@ -171,7 +175,8 @@ def _must_be_free(state: LaneState, event: SaleRequested) -> None:
         raise NotAllowed("reference_live", order_id=event.reference_held_by)
     if state.selling is not None:
         raise NotAllowed("sale_open", order_id=state.selling)
-    if len(state.orders) >= MAX_UNFINISHED:
+    open_cases = (o for o in state.orders.values() if o.money is not MoneyState.NOT_PAID)
+    if sum(1 for _ in open_cases) >= MAX_UNFINISHED:
         raise NotAllowed("too_many_unfinished")
     twin = None if event.another_customer else _unresolved_twin(state, event)
     if twin is not None:
@@ -182,7 +187,7 @@ def _unresolved_twin(state: LaneState, event: SaleRequested) -> str | None:
     """An unresolved order of the same amount: perhaps this very basket, about to be paid twice."""
     for order in state.orders.values():
         unresolved = order.money in (MoneyState.SENT, MoneyState.UNKNOWN)
-        if unresolved and order.amount == event.amount:
+        if unresolved and holds_its_sale(order) and order.amount == event.amount:
             return order.order_id
     return None
 
@@ -198,15 +203,15 @@ def _take_code(state: LaneState, event: CodeScanned) -> Decision:
 # ---- coupling the machines ------------------------------------------------------------------
 
 
-def _couple(state: LaneState, decision: Decision) -> Decision:
-    """What one machine's records make the other do: paid is printed, finished is settled."""
+def _couple(state: LaneState, decision: Decision, now_ns: int) -> Decision:
+    """What one machine's records make another do: paid is printed, given up is given back."""
     if not decision.records:
         return decision
     after = replay(state, decision.records)
     touched = dict.fromkeys(getattr(record, "order_id", "") for record in decision.records)
     kept = {record.order_id for record in decision.records if isinstance(record, PaymentKept)}
     follow = [
-        _print_or_settle(after.orders[order_id], state.rules, kept)
+        _follow(after.orders[order_id], state.rules, now_ns, kept)
         for order_id in touched
         if order_id in after.orders
     ]
@@ -214,21 +219,48 @@ def _couple(state: LaneState, decision: Decision) -> Decision:
     return replace(joined, subject=decision.subject)
 
 
-def _print_or_settle(order: Order, rules: Rules, kept: Collection[str]) -> Decision:
-    paid = verdict(order) is Verdict.PAID
-    if paid and order.paper is PaperState.NOTHING:
-        return printing.start(order, rules, copy=0)
-    if paid and order.paper is PaperState.HELD and order.order_id in kept:
+def _follow(order: Order, rules: Rules, now_ns: int, kept: Collection[str]) -> Decision:
+    held = order.money in (MoneyState.CONFIRMED, MoneyState.AUTHORIZED)
+    if held and is_given_up(order) and order.reversal is None:
+        return reversing.by_itself(order, now_ns, f"abandoned: {order.wish_because}")
+    if _prints_now(order, kept):
         return printing.start(order, rules, copy=order.copy)
-    if _is_finished(order) and not order.settled:
+    if _is_a_loss(order):
+        what = "accepted by the store, and never paid"
+        return _join(
+            [Decision((AttentionRaised(order.order_id, Attention.LOSS, what),)), _end(order, rules)]
+        )
+    return _end(order, rules)
+
+
+def _prints_now(order: Order, kept: Collection[str]) -> bool:
+    if verdict(order) is not Verdict.PAID or order.wish is Wish.ACCEPTED:
+        return False
+    fresh = order.paper is PaperState.NOTHING and not order.refunded_minor
+    return fresh or (order.paper is PaperState.HELD and order.order_id in kept)
+
+
+def _is_a_loss(order: Order) -> bool:
+    lost = order.money is MoneyState.NOT_PAID and order.wish is Wish.ACCEPTED
+    return lost and Attention.LOSS not in order.attention
+
+
+def _end(order: Order, rules: Rules) -> Decision:
+    if _is_finished(order, rules) and not order.settled:
         return Decision((OrderSettled(order.order_id),))
     return NOTHING
 
 
-def _is_finished(order: Order) -> bool:
-    over = (PaperState.PRINTED, PaperState.PROBABLE, PaperState.UNKNOWN)
-    paid = verdict(order) is Verdict.PAID and order.paper in over
-    return paid or order.money is MoneyState.NOT_PAID
+def _is_finished(order: Order, rules: Rules) -> bool:
+    if order.money is MoneyState.NOT_PAID:
+        return not reading.is_swept(order, rules.waits)
+    if order.paper is PaperState.PRINTING or reading.is_verifying(order):
+        return False
+    if order.money is MoneyState.REVERSED:
+        return True
+    unprinted = order.paper in (PaperState.NOTHING, PaperState.HELD)
+    waits_for_paper = unprinted and not order.refunded_minor and order.wish is not Wish.ACCEPTED
+    return verdict(order) is Verdict.PAID and not waits_for_paper
 
 
 def _flag(state: LaneState, contradiction: Contradiction) -> Decision:
@@ -255,6 +287,8 @@ def apply(state: LaneState, record: Record) -> LaneState:
         return _restarted(state, record)
     if isinstance(record, SaleOpened):
         order = applying.opened(record)
+    elif isinstance(record, OrderRecovered):
+        order = applying.recovered(record)
     else:
         order = _settled(_moved(_known(state, record.order_id), record), record)
     orders = {**state.orders, order.order_id: order}

@@ -13,6 +13,8 @@ from posd.core.commands import AccountName
 from posd.core.money import Money
 from posd.core.records import PaidAs, SoldItem
 
+GOODS_GONE = "goods_gone"
+
 
 class MoneyState(StrEnum):
     """Where the money is."""
@@ -20,8 +22,23 @@ class MoneyState(StrEnum):
     ARMED = "ARMED"
     SENT = "SENT"
     UNKNOWN = "UNKNOWN"
+    AUTHORIZED = "AUTHORIZED"  # promised to us, not taken yet
+    CAPTURING = "CAPTURING"
+    CAPTURE_UNKNOWN = "CAPTURE_UNKNOWN"
     CONFIRMED = "CONFIRMED"
     NOT_PAID = "NOT_PAID"
+    REVERSING = "REVERSING"
+    REVERSAL_UNKNOWN = "REVERSAL_UNKNOWN"
+    REFUND_OWED = "REFUND_OWED"  # refused for now, or for a person to settle
+    REVERSED = "REVERSED"
+
+
+class Wish(StrEnum):
+    """What the shop wants of an order whose outcome it could not wait for."""
+
+    WANTED = "WANTED"
+    ABANDONED = "ABANDONED"  # success that comes late is reversed, unless the goods are gone
+    ACCEPTED = "ACCEPTED"  # the goods were handed over unconfirmed
 
 
 class PaperState(StrEnum):
@@ -44,6 +61,10 @@ class Verdict(StrEnum):
     PAID_LATE = "PAID_LATE"
     NOT_PAID = "NOT_PAID"
     NOT_CONFIRMED = "NOT_CONFIRMED"
+    AUTHORIZED = "AUTHORIZED"
+    VOIDED = "VOIDED"
+    REFUNDED = "REFUNDED"
+    REFUND_OWED = "REFUND_OWED"
     CALL_SUPERVISOR = "CALL_SUPERVISOR"
 
 
@@ -53,6 +74,10 @@ class Attention(StrEnum):
     MISMATCH = "mismatch"
     LATE = "late"
     CONFLICT = "conflict"
+    OWED = "owed"
+    LOSS = "loss"  # accepted by the store, and never paid
+    RECOVERED = "recovered"  # known only from the second copy of what was sent
+    EXPIRING = "expiring"  # an authorization that must be captured soon
     ESCALATED = "escalated"
     UNVERIFIED_AMOUNT = "unverified_amount"
     PRINT_UNKNOWN = "print_unknown"
@@ -78,6 +103,25 @@ class Checks:
     sent_past: bool = False
     absent_ns: tuple[int, ...] = ()
     awaiting_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """The void or refund that was asked for last.
+
+    `amount_minor` is to be given back; `full` says that it is all that is left, so that LINE Pay
+    bounds a repetition. `seen` are the refunds that LINE Pay told of before it was sent.
+    `for_person`: posd does not ask again by itself.
+    """
+
+    number: int
+    kind: str
+    amount_minor: int
+    full: bool
+    seen: tuple[str, ...]
+    sent_ns: int
+    attempt: int = 1
+    for_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +157,17 @@ class Order:
     parts: tuple[PaidAs, ...] = ()
     masked_card: str = ""
     confirmed_ms: int = 0
+    captures: bool = True  # the payment takes the money at once; False authorizes only
+    captured_minor: int = 0
+    expires_ms: int = 0  # of an authorization, on LINE Pay's wall clock; a label
+    alert_ns: int = 0  # when an authorization is to be looked at again
+    capture_minor: int = 0  # of the capture that is out
+    refunded_minor: int = 0
+    refunds: tuple[str, ...] = ()  # LINE Pay's ids of those booked
+    reversal: Reversal | None = None
+    wish: Wish = Wish.WANTED
+    wish_because: str = ""  # paid_otherwise, goods_kept, goods_gone
+    sweeps: int = 0  # how often a denial was asked about again
     late: bool = False
     paper: PaperState = PaperState.NOTHING
     paper_because: str = ""
@@ -120,16 +175,50 @@ class Order:
     attention: frozenset[Attention] = frozenset()
     settled: bool = False
 
+    @property
+    def left_minor(self) -> int:
+        """What was taken and not given back, in minor units."""
+        return self.captured_minor - self.refunded_minor
+
+    @property
+    def reversal_kind(self) -> str:
+        """`void` or `refund`; empty where nothing was reversed."""
+        return self.reversal.kind if self.reversal else ""
+
+
+_OF_MONEY = {
+    MoneyState.ARMED: Verdict.WAITING,
+    MoneyState.AUTHORIZED: Verdict.AUTHORIZED,
+    MoneyState.CAPTURING: Verdict.AUTHORIZED,
+    MoneyState.CAPTURE_UNKNOWN: Verdict.NOT_CONFIRMED,
+    MoneyState.NOT_PAID: Verdict.NOT_PAID,
+    MoneyState.REVERSING: Verdict.REFUND_OWED,
+    MoneyState.REVERSAL_UNKNOWN: Verdict.REFUND_OWED,
+    MoneyState.REFUND_OWED: Verdict.REFUND_OWED,
+}
+
 
 def verdict(order: Order) -> Verdict:
     """The one verdict of an order, from its records alone."""
-    match order.money:
-        case MoneyState.ARMED:
-            return Verdict.WAITING
-        case MoneyState.CONFIRMED:
-            return Verdict.PAID_LATE if order.late else Verdict.PAID
-        case MoneyState.NOT_PAID:
-            return Verdict.NOT_PAID
+    known = _OF_MONEY.get(order.money)
+    if known is not None:
+        return known
+    if order.money is MoneyState.REVERSED:
+        return Verdict.VOIDED if order.reversal_kind == "void" else Verdict.REFUNDED
     if Attention.MISMATCH in order.attention:
         return Verdict.CALL_SUPERVISOR
-    return Verdict.NOT_CONFIRMED if order.overdue else Verdict.WORKING
+    if order.money is MoneyState.CONFIRMED:
+        return Verdict.PAID_LATE if order.late else Verdict.PAID
+    waited = order.overdue or order.wish is not Wish.WANTED
+    return Verdict.NOT_CONFIRMED if waited else Verdict.WORKING
+
+
+def is_given_up(order: Order) -> bool:
+    """Whether success that comes late is to be reversed."""
+    return order.wish is Wish.ABANDONED and order.wish_because != GOODS_GONE
+
+
+def holds_its_sale(order: Order) -> bool:
+    """Whether another order of the same basket could be a second charge."""
+    over = order.money in (MoneyState.NOT_PAID, MoneyState.REVERSED)
+    return not over and not is_given_up(order)

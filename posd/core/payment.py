@@ -12,16 +12,20 @@ Rules:
 
 `DECISIONS` says which rule answers which event in which state; a request that is not in the row
 is refused, a report that is not in it is a contradiction. `NEXT` says where each record leads.
-`payment_rules` says what each rule gives.
+`payment_rules` says what each rule gives. The states after an authorization, and those in which
+money goes back, have their rows in `reversal`.
 """
 
 from __future__ import annotations
 
-from posd.core import checking
+from posd.core import checking, reading, reversal
 from posd.core.decision import Decision
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import (
+    AbandonRequested,
+    AcceptRequested,
     CancelRequested,
+    CaptureRequested,
     CheckAnswered,
     CheckUnanswered,
     CodeScanned,
@@ -32,30 +36,53 @@ from posd.core.events import (
     PayNotSent,
     PayUnanswered,
     ProcessStarted,
+    ReversalRequested,
+    SettlementRequested,
     TimePassed,
 )
 from posd.core.order import MoneyState, Order
 from posd.core.payment_rules import RULES
 from posd.core.records import (
+    AmountVerified,
     AttentionRaised,
     CheckReported,
     CheckSent,
     DeclineReported,
+    MismatchProved,
     MismatchSeen,
     OrderSettled,
+    PaymentAuthorized,
     PaymentConfirmed,
     PaymentKept,
     PaymentLate,
     PaymentNotPaid,
     PaymentUnknown,
     PaySent,
+    ReversalSent,
+    SaleAbandoned,
+    SaleAccepted,
     SaleCancelled,
+    SweepAnswered,
     VerdictOverdue,
 )
 from posd.core.rules import Rules
 
 ARMED, SENT, UNKNOWN = MoneyState.ARMED, MoneyState.SENT, MoneyState.UNKNOWN
-CONFIRMED, NOT_PAID = MoneyState.CONFIRMED, MoneyState.NOT_PAID
+AUTHORIZED, CONFIRMED, NOT_PAID = MoneyState.AUTHORIZED, MoneyState.CONFIRMED, MoneyState.NOT_PAID
+
+_UNCERTAIN = {
+    CodeScanned: "ignore_same_scan",
+    GatewayUnreachable: "ignore",
+    TimePassed: "keep_asking",
+    ProcessStarted: "doubt_after_restart",
+    PayAnswered: "judge_pay",
+    PayNotSent: "close_as_absent",
+    PayUnanswered: "doubt",
+    CheckAnswered: "weigh_check",
+    CheckUnanswered: "note_silence",
+    AbandonRequested: "abandon",
+    AcceptRequested: "accept",
+}
 
 DECISIONS: dict[MoneyState, dict[type, str]] = {
     ARMED: {
@@ -65,97 +92,117 @@ DECISIONS: dict[MoneyState, dict[type, str]] = {
         TimePassed: "cancel_without_key",
         ProcessStarted: "cancel_at_restart",
     },
-    SENT: {
-        CodeScanned: "ignore_same_scan",
-        GatewayUnreachable: "ignore",
-        TimePassed: "keep_asking",
-        ProcessStarted: "doubt_after_restart",
-        PayAnswered: "judge_pay",
-        PayNotSent: "close_as_absent",
-        PayUnanswered: "doubt",
-        CheckAnswered: "weigh_check",
-        CheckUnanswered: "note_silence",
-    },
-    UNKNOWN: {
-        CodeScanned: "ignore_same_scan",
-        GatewayUnreachable: "ignore",
-        TimePassed: "keep_asking",
-        ProcessStarted: "doubt_after_restart",
-        PayAnswered: "judge_pay",
-        PayNotSent: "close_as_absent",
-        PayUnanswered: "doubt",
-        CheckAnswered: "weigh_check",
-        CheckUnanswered: "note_silence",
-    },
+    SENT: _UNCERTAIN,
+    UNKNOWN: _UNCERTAIN,
     CONFIRMED: {
         CodeScanned: "ignore_same_scan",
         GatewayUnreachable: "ignore",
-        TimePassed: "ignore",
+        TimePassed: "verify_amount",
         ProcessStarted: "ask_if_old",
         PayAnswered: "compare_with_success",
         PayNotSent: "flag_conflict",
         PayUnanswered: "ignore",
-        CheckAnswered: "compare_with_success",
-        CheckUnanswered: "ignore",
+        CheckAnswered: "weigh_amount",
+        CheckUnanswered: "note_read_silence",
         KeepRequested: "keep",
+        AbandonRequested: "abandon_late",
+        ReversalRequested: "refund",
     },
     NOT_PAID: {
         CodeScanned: "ignore_same_scan",
         CancelRequested: "ignore",
         GatewayUnreachable: "ignore",
-        TimePassed: "ignore",
+        TimePassed: "sweep",
         ProcessStarted: "ignore",
         PayAnswered: "learn_late_from_pay",
         PayNotSent: "ignore",
         PayUnanswered: "ignore",
         CheckAnswered: "learn_late_from_check",
-        CheckUnanswered: "ignore",
+        CheckUnanswered: "note_read_silence",
     },
+    **reversal.DECISIONS,
 }
 
-REFUSED: dict[MoneyState, dict[type, str]] = {
-    ARMED: {KeepRequested: "not_paid"},
-    SENT: {CancelRequested: "already_sent", KeepRequested: "not_paid"},
-    UNKNOWN: {CancelRequested: "already_sent", KeepRequested: "not_paid"},
-    CONFIRMED: {CancelRequested: "already_paid"},
-    NOT_PAID: {KeepRequested: "not_paid"},
+_OF_UNCERTAIN: dict[type, str] = {
+    CancelRequested: "already_sent",
+    KeepRequested: "not_paid",
+    ReversalRequested: "abandon_instead",
+    CaptureRequested: "not_authorized",
+    SettlementRequested: "nothing_owed",
 }
+REFUSED: dict[MoneyState, dict[type, str]] = {
+    ARMED: {
+        KeepRequested: "not_paid",
+        AbandonRequested: "cancel_instead",
+        AcceptRequested: "cancel_instead",
+        ReversalRequested: "not_paid",
+        CaptureRequested: "not_authorized",
+        SettlementRequested: "nothing_owed",
+    },
+    SENT: _OF_UNCERTAIN,
+    UNKNOWN: _OF_UNCERTAIN,
+    CONFIRMED: {
+        CancelRequested: "already_paid",
+        AcceptRequested: "already_paid",
+        CaptureRequested: "already_paid",
+        SettlementRequested: "nothing_owed",
+    },
+    NOT_PAID: {
+        KeepRequested: "not_paid",
+        AbandonRequested: "not_paid",
+        AcceptRequested: "not_paid",
+        ReversalRequested: "not_paid",
+        CaptureRequested: "not_paid",
+        SettlementRequested: "nothing_owed",
+    },
+    **reversal.REFUSED,
+}
+
+
+def _uncertain(state: MoneyState) -> dict[type, MoneyState]:
+    return {
+        PaymentConfirmed: CONFIRMED,
+        PaymentAuthorized: AUTHORIZED,
+        PaymentNotPaid: NOT_PAID,
+        PaymentUnknown: UNKNOWN,
+        DeclineReported: UNKNOWN,
+        MismatchSeen: UNKNOWN,
+        MismatchProved: CONFIRMED,
+        VerdictOverdue: UNKNOWN,
+        CheckSent: state,
+        CheckReported: state,
+        AttentionRaised: state,
+        SaleAbandoned: state,
+        SaleAccepted: state,
+    }
+
 
 NEXT: dict[MoneyState, dict[type, MoneyState]] = {
     ARMED: {SaleCancelled: NOT_PAID, PaySent: SENT},
-    SENT: {
-        PaymentConfirmed: CONFIRMED,
-        PaymentNotPaid: NOT_PAID,
-        PaymentUnknown: UNKNOWN,
-        DeclineReported: UNKNOWN,
-        MismatchSeen: UNKNOWN,
-        VerdictOverdue: UNKNOWN,
-        CheckSent: SENT,
-        CheckReported: SENT,
-        AttentionRaised: SENT,
-    },
-    UNKNOWN: {
-        PaymentConfirmed: CONFIRMED,
-        PaymentNotPaid: NOT_PAID,
-        PaymentUnknown: UNKNOWN,
-        DeclineReported: UNKNOWN,
-        MismatchSeen: UNKNOWN,
-        VerdictOverdue: UNKNOWN,
-        CheckSent: UNKNOWN,
-        CheckReported: UNKNOWN,
-        AttentionRaised: UNKNOWN,
-    },
+    SENT: _uncertain(SENT),
+    UNKNOWN: _uncertain(UNKNOWN),
     CONFIRMED: {
         PaymentLate: CONFIRMED,
         PaymentKept: CONFIRMED,
+        CheckSent: CONFIRMED,
+        CheckReported: CONFIRMED,
+        AmountVerified: CONFIRMED,
+        MismatchSeen: CONFIRMED,
+        SaleAbandoned: CONFIRMED,
+        ReversalSent: MoneyState.REVERSING,
         AttentionRaised: CONFIRMED,
         OrderSettled: CONFIRMED,
     },
     NOT_PAID: {
         PaymentConfirmed: CONFIRMED,
+        PaymentAuthorized: AUTHORIZED,
+        CheckSent: NOT_PAID,
+        CheckReported: NOT_PAID,
+        SweepAnswered: NOT_PAID,
         AttentionRaised: NOT_PAID,
         OrderSettled: NOT_PAID,
     },
+    **reversal.NEXT,
 }
 
 
@@ -177,4 +224,4 @@ def deadline_ns(order: Order, rules: Rules) -> int | None:
         return order.opened_ns + rules.waits.key_ns
     if order.money in (SENT, UNKNOWN):
         return checking.deadline_ns(order, rules.waits)
-    return None
+    return reading.deadline_ns(order, rules.waits)

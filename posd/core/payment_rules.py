@@ -7,9 +7,11 @@ stand at the top of `payment`. Nothing here knows of another order, and nothing 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
-from posd.core import checking
+from posd.core import asking, capturing, checking, reversing, witness
 from posd.core.commands import SendPay
 from posd.core.decision import NOTHING, Decision
 from posd.core.errors import NotAllowed
@@ -30,11 +32,13 @@ from posd.core.events import (
 from posd.core.evidence import Proof
 from posd.core.judging import Finding, confirmed, judge_check, mismatch
 from posd.core.keys import KEY
-from posd.core.order import Attention, MoneyState, Order, PaperState
+from posd.core.money import DECIMALS, to_minor
+from posd.core.order import Attention, MoneyState, Order, PaperState, Wish
 from posd.core.records import (
     AttentionRaised,
     CheckReported,
     DeclineReported,
+    MismatchProved,
     MismatchSeen,
     OrderRecord,
     PaymentKept,
@@ -73,6 +77,8 @@ def send_pay(order: Order, event: CodeScanned, rules: Rules) -> Decision:
         scan_ns=event.last_byte_ns,
         scan_ms=event.at.wall_ms,
         not_after_ns=event.last_byte_ns + rules.waits.not_after_ns,
+        amount_minor=order.amount.minor,
+        receipt_number=order.receipt_number,
     )
     command = SendPay(
         order_id=order.order_id,
@@ -81,6 +87,7 @@ def send_pay(order: Order, event: CodeScanned, rules: Rules) -> Decision:
         items=order.items,
         account=account,
         not_after_ns=sent.not_after_ns,
+        capture=rules.capture,
     )
     return Decision((sent,), (command,), order.order_id)
 
@@ -154,11 +161,31 @@ def weigh_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
     """What LINE Pay says of the order, by rules 2 to 6."""
     finding = judge_check(order, event.evidence, event.number)
     report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
-    if finding is Finding.COMPLETE:
+    if finding is Finding.PROVED:
+        return _prove_mismatch(order, event, report)
+    if finding in (Finding.COMPLETE, Finding.AUTHORIZED):
         follow = _believe(order, event, "check", rules).records
     else:
         follow = _weigh_denial(order, event, finding)
     return Decision((report, *follow), (), order.order_id)
+
+
+def _prove_mismatch(order: Order, event: CheckAnswered, report: CheckReported) -> Decision:
+    """Answer and details agree on another amount: the first of a shift is given back at once."""
+    said, currency = event.evidence, event.evidence.currency or order.amount.currency
+    minor = to_minor(said.paid or Decimal(0), currency) if currency in DECIMALS else None
+    if not minor:
+        what = f"details state {str(said.paid)[:24]} {currency[:8]}"
+        flag = AttentionRaised(order.order_id, Attention.CONFLICT, what)
+        return Decision((report, flag), (), order.order_id)
+    proved = MismatchProved(
+        order.order_id, said.transaction_id or "", minor, currency, event.at.wall_ms
+    )
+    if event.mismatches_before or currency != order.amount.currency:
+        return Decision((report, proved), (), order.order_id)
+    taken = replace(order, captured_minor=minor)
+    back = reversing.by_itself(taken, event.at.boot_ns, "mismatch")
+    return Decision((report, proved, *back.records), back.commands, order.order_id)
 
 
 def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple[OrderRecord, ...]:
@@ -195,6 +222,9 @@ def _believe(
     if what:
         transaction_id = event.evidence.transaction_id or ""
         return _one(MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns))
+    authorizes = not order.captures and event.evidence.status != "CAPTURE"
+    if authorizes:
+        return _one(capturing.authorized(order, event, found_by, rules))
     return _one(confirmed(order, event.evidence, event.at, found_by, is_late(order, event, rules)))
 
 
@@ -202,8 +232,11 @@ def is_late(
     order: Order, event: PayAnswered | CheckAnswered | ProcessStarted, rules: Rules
 ) -> bool:
     """Whether the customer may be gone: then nothing prints before a person says so."""
+    if order.wish is Wish.ACCEPTED:  # the goods are gone, by a person's word: kept
+        return False
     age_ns = event.at.boot_ns - (order.scan_ns or 0)
-    return order.money is MoneyState.NOT_PAID or order.rebooted or age_ns > rules.waits.late_ns
+    old = order.rebooted or age_ns > rules.waits.late_ns
+    return old or order.money is MoneyState.NOT_PAID or order.wish is Wish.ABANDONED
 
 
 # ---- CONFIRMED ------------------------------------------------------------------------------
@@ -220,14 +253,6 @@ def ask_if_old(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
     if printed or order.late or not is_late(order, event, rules):
         return NOTHING
     return _one(PaymentLate(order.order_id))
-
-
-def compare_with_success(
-    order: Order, event: PayAnswered | CheckAnswered, _rules: Rules
-) -> Decision:
-    """An answer that was under way when the payment was found; only another success contradicts."""
-    what = mismatch(order, event.evidence) if event.evidence.proof is Proof.SUCCESS else None
-    return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what)) if what else NOTHING
 
 
 def flag_conflict(order: Order, event: PayNotSent, _rules: Rules) -> Decision:
@@ -249,9 +274,9 @@ def learn_late_from_pay(order: Order, event: PayAnswered, rules: Rules) -> Decis
 def learn_late_from_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
     """COMPLETE wins at any time; one of another amount goes to a person."""
     finding = judge_check(order, event.evidence, event.number)
-    if finding not in (Finding.COMPLETE, Finding.MISMATCH):
-        return NOTHING
-    return _learn_late(order, event, "check", rules)
+    if finding in (Finding.COMPLETE, Finding.AUTHORIZED, Finding.MISMATCH):
+        return _learn_late(order, event, "check", rules)
+    return witness.weigh_sweep(order, event)
 
 
 def _learn_late(
@@ -290,10 +315,35 @@ RULES: dict[str, Rule] = {
         ignore_same_scan,
         keep,
         ask_if_old,
-        compare_with_success,
         flag_conflict,
         learn_late_from_pay,
         learn_late_from_check,
         ignore,
+        witness.verify_amount,
+        witness.compare_with_success,
+        witness.weigh_amount,
+        witness.sweep,
+        witness.note_read_silence,
+        asking.abandon,
+        asking.abandon_late,
+        asking.accept,
+        asking.refund,
+        asking.void,
+        asking.capture,
+        asking.settle,
+        capturing.watch_authorization,
+        capturing.weigh_authorization,
+        capturing.judge_capture,
+        capturing.fail_capture,
+        capturing.doubt_capture,
+        capturing.doubt_capture_after_restart,
+        capturing.read_capture,
+        capturing.weigh_capture,
+        reversing.judge_reversal,
+        reversing.owe_unsent,
+        reversing.doubt_reversal,
+        reversing.doubt_reversal_after_restart,
+        reversing.read_reversal,
+        reversing.weigh_reversal,
     )
 }

@@ -8,7 +8,8 @@ Rules:
 3. A print that began before a restart is unknown: it is never repeated by the machine.
 
 `DECISIONS` says which rule answers which event, `NEXT` where a record leads; PrintFinished leads
-to one of two states, by its proof. Only a CONFIRMED order has paper.
+to one of two states, by its proof. Only a CONFIRMED order begins a print; what has begun ends
+whatever becomes of the money.
 """
 
 from __future__ import annotations
@@ -100,7 +101,8 @@ def decide(order: Order, event: PaperEvent, rules: Rules) -> Decision:
 def moved(order: Order, record: PaperRecord) -> Order:
     """The order after the record; raises Contradiction where no row leads on."""
     kind = type(record)
-    if order.money is not MoneyState.CONFIRMED or kind not in NEXT[order.paper]:
+    begins_unpaid = kind is PrintStarted and order.money is not MoneyState.CONFIRMED
+    if begins_unpaid or kind not in NEXT[order.paper]:
         what = f"{kind.__name__} while the order is {order.money}, its paper {order.paper}"
         raise Contradiction(order.order_id, what)
     return EFFECTS[kind](order, record)

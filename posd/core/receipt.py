@@ -86,7 +86,7 @@ def _basket(order: Order, shop: ReceiptRules) -> list[Element]:
 
 def _total(order: Order, shop: ReceiptRules) -> list[Element]:
     total: list[Element] = [
-        Columns(_word(shop, "total"), str(order.amount), bold=True, double=True),
+        Columns(_word(shop, "total"), str(_taken(order)), bold=True, double=True),
         Text(_word(shop, "paid_with"), Align.LEFT),
     ]
     for part in order.parts:
@@ -95,6 +95,11 @@ def _total(order: Order, shop: ReceiptRules) -> list[Element]:
     if order.masked_card:
         total.append(Columns(_word(shop, "card"), order.masked_card))
     return [*total, Rule()]
+
+
+def _taken(order: Order) -> Money:
+    """What LINE Pay took; before it did, what is asked for."""
+    return Money(order.captured_minor or order.amount.minor, order.amount.currency)
 
 
 def _foot(order: Order, rules: Rules) -> list[Element]:

@@ -78,6 +78,27 @@ class PaySent:
     scan_ns: int
     scan_ms: int
     not_after_ns: int
+    amount_minor: int = 0
+    receipt_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecovered:
+    """An order that only the second copy of what was sent knows: UNKNOWN, for a person.
+
+    `amount_minor` is 0 where the copy did not say.
+    """
+
+    order_id: str
+    receipt_number: str
+    amount_minor: int
+    currency: str
+    fingerprint: str
+    host: str
+    channel_id: str
+    dialect: str
+    capture: bool
+    sent_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +149,7 @@ class VerdictOverdue:
 
 @dataclass(frozen=True, slots=True)
 class CheckSent:
-    """LINE Pay is asked about the order; `operation` is check or details."""
+    """LINE Pay is asked about the order; `operation` is check, details or authorizations."""
 
     order_id: str
     number: int
@@ -168,11 +189,12 @@ class PaymentConfirmed:
     late: bool
     verified: bool
     confirmed_ms: int
+    captured_minor: int = 0  # 0: the amount of the order
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentNotPaid:
-    """No money moved; `because` is declined, absent, cancelled or failed."""
+    """No money moved; `because` is declined, absent, cancelled, failed or expired."""
 
     order_id: str
     because: str
@@ -191,6 +213,205 @@ class PaymentKept:
     """A person kept a payment that was learned late."""
 
     order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountVerified:
+    """The details state the amount that a success had left out, and it is right."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchProved:
+    """Success and details agree on another amount than was asked: that much was taken."""
+
+    order_id: str
+    transaction_id: str
+    captured_minor: int
+    currency: str
+    confirmed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SweepAnswered:
+    """A denied order was asked about once more, and is still denied."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaleAbandoned:
+    """Nobody waits for the payment any more; `because` is paid_otherwise, goods_kept, goods_gone.
+
+    With each record that a person caused: the actor, why, and the till's key for it.
+    """
+
+    order_id: str
+    because: str
+    actor: str
+    reason: str
+    idempotency_key: str
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaleAccepted:
+    """A supervisor handed over the goods unconfirmed."""
+
+    order_id: str
+    actor: str
+    reason: str
+    idempotency_key: str
+    body_sha256: str
+
+
+# ---- capture --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAuthorized:
+    """LINE Pay holds the money for us; it is not taken. `alert_ns`: when to look again."""
+
+    order_id: str
+    transaction_id: str
+    found_by: str
+    expires_ms: int
+    alert_ns: int
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSent:
+    """The capture of this amount is about to leave."""
+
+    order_id: str
+    amount_minor: int
+    sent_ns: int
+    actor: str
+    reason: str
+    idempotency_key: str
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureUnknown:
+    """Whether the capture was carried out is not known."""
+
+    order_id: str
+    because: str
+    code: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFailed:
+    """The capture was not carried out; the money is still authorized."""
+
+    order_id: str
+    because: str
+    code: str
+
+
+# ---- giving back ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalSent:
+    """A void or refund is about to leave; `seen` are the refunds told of before it.
+
+    `full`: it is all that is left. `attempt` counts the requests of one intent, which only a
+    full one may have more than one of.
+    """
+
+    order_id: str
+    number: int
+    kind: str
+    amount_minor: int
+    full: bool
+    seen: tuple[str, ...]
+    attempt: int
+    sent_ns: int
+    actor: str
+    reason: str
+    idempotency_key: str
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalUnknown:
+    """Whether the money was given back is not known: read first."""
+
+    order_id: str
+    number: int
+    because: str
+    code: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOwed:
+    """It was refused, so the money is owed; `for_person`: posd does not ask again by itself."""
+
+    order_id: str
+    number: int
+    because: str
+    code: str
+    for_person: bool
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReversed:
+    """All that was taken is given back; `found_by` is answer, read or person."""
+
+    order_id: str
+    number: int
+    refund_id: str
+    found_by: str
+    actor: str = ""
+    reason: str = ""
+    idempotency_key: str = ""
+    body_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPartlyRefunded:
+    """A part is given back; `amount_minor` is that part."""
+
+    order_id: str
+    number: int
+    refund_id: str
+    amount_minor: int
+    found_by: str
+    actor: str = ""
+    reason: str = ""
+    idempotency_key: str = ""
+    body_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalGivenUp:
+    """A supervisor says that the money was not given back and shall not be: it is kept."""
+
+    order_id: str
+    number: int
+    actor: str
+    reason: str
+    idempotency_key: str
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoidGivenUp:
+    """A supervisor says that it was not released: it is still authorized."""
+
+    order_id: str
+    number: int
+    actor: str
+    reason: str
+    idempotency_key: str
+    body_sha256: str
 
 
 # ---- the paper ------------------------------------------------------------------------------
@@ -256,6 +477,23 @@ OrderRecord = (
     | PaymentNotPaid
     | PaymentLate
     | PaymentKept
+    | OrderRecovered
+    | AmountVerified
+    | MismatchProved
+    | SweepAnswered
+    | SaleAbandoned
+    | SaleAccepted
+    | PaymentAuthorized
+    | CaptureSent
+    | CaptureUnknown
+    | CaptureFailed
+    | ReversalSent
+    | ReversalUnknown
+    | RefundOwed
+    | PaymentReversed
+    | PaymentPartlyRefunded
+    | ReversalGivenUp
+    | VoidGivenUp
     | PrintStarted
     | PrintFinished
     | PrintHeld

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from posd.core.commands import AccountName
+from posd.core.people import Role
 
 SECOND = 1_000_000_000
 KEY_LENGTHS = {"TW": 18, "TH": 12}
@@ -34,6 +35,12 @@ class Waits:
     check_after_ns: tuple[int, int] = (60 * SECOND, 900 * SECOND)  # doubles from, up to
     daily_after_ns: int = 24 * 3600 * SECOND
     daily_ns: int = 24 * 3600 * SECOND
+    sweeps_ns: tuple[int, ...] = (6 * 3600 * SECOND, 24 * 3600 * SECOND)  # after a denied scan
+    sweep_soon_ns: int = 300 * SECOND  # after a reboot, which a shop has once a day
+    travel_ns: int = 60 * SECOND  # how long a request that was not answered may still travel
+    read_ns: tuple[int, int] = (10 * SECOND, 900 * SECOND)  # between reads: doubles from, up to
+    owed_ns: int = 3600 * SECOND  # between two tries of a refund that is refused for now
+    alert_before_ns: int = 3600 * SECOND  # an authorization ends
 
     def scaled(self, scale: float) -> Waits:
         """The same waits, each `scale` times as long (at least 1 ns where there was any)."""
@@ -77,6 +84,10 @@ class Rules:
     test: bool = False
     waits: Waits = Waits()
     receipt: ReceiptRules = ReceiptRules()
+    refund_cap_minor: Mapping[Role, int | None] = field(
+        default_factory=lambda: {Role.CASHIER: 0, Role.SUPERVISOR: None, Role.ADMIN: None}
+    )
+    abandon_cap_minor: int | None = None  # above it, a supervisor abandons
 
     @property
     def key_length(self) -> int:

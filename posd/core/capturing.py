@@ -1,0 +1,158 @@
+"""Taking what was authorized: from the capture's request to the proof.
+
+Rules:
+
+1. A capture is never repeated blindly: after a lost answer the authorization is read.
+2. Only `payStatus` of the authorization is evidence; what is left out proves nothing.
+3. What is authorized is never shown as paid.
+"""
+
+from __future__ import annotations
+
+from posd.core import reading
+from posd.core.decision import NOTHING, Decision
+from posd.core.events import (
+    CaptureAnswered,
+    CaptureNotSent,
+    CaptureUnanswered,
+    CheckAnswered,
+    PayAnswered,
+    ProcessStarted,
+    TimePassed,
+)
+from posd.core.evidence import Proof
+from posd.core.judging import Finding, confirmed, judge_check, mismatch
+from posd.core.order import Attention, Order
+from posd.core.records import (
+    AttentionRaised,
+    CaptureFailed,
+    CaptureUnknown,
+    CheckReported,
+    OrderRecord,
+    PaymentAuthorized,
+    PaymentNotPaid,
+)
+from posd.core.rules import Rules
+
+_OVER = {Finding.CANCELLED: "cancelled", Finding.EXPIRED: "expired"}
+
+
+def authorized(
+    order: Order, event: PayAnswered | CheckAnswered, found_by: str, rules: Rules
+) -> PaymentAuthorized:
+    """The record of an authorization; it is looked at again an hour before it ends."""
+    expires_ms = event.evidence.expires_ms or 0
+    left_ns = (expires_ms - event.at.wall_ms) * 1_000_000 - rules.waits.alert_before_ns
+    wait_ns = max(left_ns, 0) if expires_ms else rules.waits.daily_after_ns
+    return PaymentAuthorized(
+        order_id=order.order_id,
+        transaction_id=event.evidence.transaction_id or "",
+        found_by=found_by,
+        expires_ms=expires_ms,
+        alert_ns=event.at.boot_ns + wait_ns,
+        verified=event.evidence.paid is not None,
+    )
+
+
+# ---- AUTHORIZED -----------------------------------------------------------------------------
+
+
+def watch_authorization(order: Order, event: TimePassed, rules: Rules) -> Decision:
+    """Say in time that it ends, then see whether it has ended."""
+    if event.at.boot_ns < order.alert_ns:
+        return NOTHING
+    asked = reading.read(order, "authorizations", event.at.boot_ns, rules.waits)
+    if Attention.EXPIRING in order.attention:
+        return asked
+    what = "an authorization that nobody has captured is about to end"
+    flag = AttentionRaised(order.order_id, Attention.EXPIRING, what)
+    return Decision((flag, *asked.records), asked.commands, order.order_id)
+
+
+def weigh_authorization(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
+    """Ended, released, captured by somebody else, or still there."""
+    if event.number != order.checks.number or not order.checks.in_flight:
+        return NOTHING
+    finding = judge_check(order, event.evidence, event.number)
+    report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
+    if finding is Finding.COMPLETE:
+        return _two(report, confirmed(order, event.evidence, event.at, "check", False))
+    if finding in _OVER:
+        return _two(report, PaymentNotPaid(order.order_id, _OVER[finding], ""))
+    return _one(report)
+
+
+# ---- CAPTURING ------------------------------------------------------------------------------
+
+
+def judge_capture(order: Order, event: CaptureAnswered, _rules: Rules) -> Decision:
+    """Success of the amount that was asked for; a refusal too is read before it is believed."""
+    said = event.evidence
+    if said.proof is Proof.SUCCESS and mismatch(order, said) is None:
+        return _one(confirmed(order, said, event.at, "capture", False))
+    return _unknown(order, event.at.boot_ns, "answer", said.code)
+
+
+def fail_capture(order: Order, event: CaptureNotSent, _rules: Rules) -> Decision:
+    """No byte left: it is still authorized."""
+    return _one(CaptureFailed(order.order_id, event.reason, ""))
+
+
+def doubt_capture(order: Order, event: CaptureUnanswered, _rules: Rules) -> Decision:
+    """The request may have arrived."""
+    return _unknown(order, event.at.boot_ns, event.reason, "")
+
+
+def doubt_capture_after_restart(order: Order, event: ProcessStarted, _rules: Rules) -> Decision:
+    """Read first."""
+    return _unknown(order, event.at.boot_ns, "restart", "")
+
+
+# ---- CAPTURE_UNKNOWN ------------------------------------------------------------------------
+
+
+def read_capture(order: Order, event: TimePassed, rules: Rules) -> Decision:
+    """Authorizations and details in turn: a captured payment may be in either list."""
+    operation = "details" if order.checks.made_since % 2 else "authorizations"
+    now_ns, waits = event.at.boot_ns, rules.waits
+    question = reading.read(order, operation, now_ns, waits)
+    what, age_ns = "a capture unproved for 24 h", now_ns - order.checks.since_ns
+    return reading.flagged(order, question, what, age_ns=age_ns, waits=waits)
+
+
+def weigh_capture(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
+    """Captured, ended, or still authorized: then it was not carried out, once it cannot travel."""
+    if event.number != order.checks.number or not order.checks.in_flight:
+        return NOTHING
+    finding = _finding(order, event)
+    report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
+    if finding is Finding.COMPLETE:
+        return _two(report, confirmed(order, event.evidence, event.at, "check", False))
+    if finding in _OVER:
+        return _two(report, PaymentNotPaid(order.order_id, _OVER[finding], order.code))
+    travelled = order.checks.sent_ns - order.checks.since_ns >= rules.waits.travel_ns
+    if finding is Finding.AUTHORIZED and travelled:
+        return _two(report, CaptureFailed(order.order_id, "not_carried_out", order.code))
+    return _one(report)
+
+
+def _finding(order: Order, event: CheckAnswered) -> Finding:
+    said = event.evidence
+    if order.checks.operation == "authorizations":
+        return judge_check(order, said, event.number)
+    # Details without payStatus may tell of what is merely authorized.
+    if said.proof is Proof.SUCCESS and said.status == "CAPTURE" and not mismatch(order, said):
+        return Finding.COMPLETE
+    return Finding.UNCLEAR
+
+
+def _unknown(order: Order, since_ns: int, because: str, code: str) -> Decision:
+    return _one(CaptureUnknown(order.order_id, because, code, since_ns))
+
+
+def _one(record: OrderRecord) -> Decision:
+    return Decision((record,), (), record.order_id)
+
+
+def _two(first: OrderRecord, second: OrderRecord) -> Decision:
+    return Decision((first, second), (), first.order_id)

@@ -1,0 +1,96 @@
+"""Reading what seems settled once more: amounts that were left out, denials of some hours ago.
+
+Rule: what a later read shows wins over what was believed; what it does not show changes nothing.
+"""
+
+from __future__ import annotations
+
+from posd.core import reading
+from posd.core.decision import NOTHING, Decision
+from posd.core.events import CheckAnswered, CheckUnanswered, PayAnswered, TimePassed
+from posd.core.evidence import Proof
+from posd.core.judging import Finding, judge_check, mismatch
+from posd.core.order import Attention, Order
+from posd.core.records import (
+    AmountVerified,
+    AttentionRaised,
+    CheckReported,
+    MismatchSeen,
+    OrderRecord,
+    SweepAnswered,
+)
+from posd.core.rules import Rules
+
+STILL_DENIED = frozenset(
+    {Finding.ABSENT, Finding.CANCELLED, Finding.FAILED, Finding.EXPIRED, Finding.ACCOUNT}
+)
+
+# ---- CONFIRMED ------------------------------------------------------------------------------
+
+
+def verify_amount(order: Order, event: TimePassed, rules: Rules) -> Decision:
+    """A success that stated no amount: the details are asked for it."""
+    return reading.read(order, "details", event.at.boot_ns, rules.waits)
+
+
+def compare_with_success(order: Order, event: PayAnswered, _rules: Rules) -> Decision:
+    """An answer that was under way when the payment was found; only another success contradicts."""
+    return _compared(order, event)
+
+
+def weigh_amount(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
+    """The answer about the amount, or one that was under way when the payment was found."""
+    if event.number != order.checks.number or not order.checks.in_flight:
+        return _compared(order, event)
+    said = event.evidence
+    report = CheckReported(order.order_id, event.number, _amount_finding(order, event), said.code)
+    if report.finding == Finding.MISMATCH:
+        what, transaction_id = mismatch(order, said) or "", said.transaction_id or ""
+        seen = MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns)
+        return Decision((report, seen), (), order.order_id)
+    if report.finding == Finding.COMPLETE:
+        return Decision((report, AmountVerified(order.order_id)), (), order.order_id)
+    return _one(report)
+
+
+def _amount_finding(order: Order, event: CheckAnswered) -> Finding:
+    said = event.evidence
+    if said.proof is not Proof.SUCCESS or said.paid is None:
+        return Finding.UNCLEAR
+    return Finding.MISMATCH if mismatch(order, said) else Finding.COMPLETE
+
+
+def _compared(order: Order, event: PayAnswered | CheckAnswered) -> Decision:
+    what = mismatch(order, event.evidence) if event.evidence.proof is Proof.SUCCESS else None
+    return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what)) if what else NOTHING
+
+
+# ---- NOT_PAID -------------------------------------------------------------------------------
+
+
+def sweep(order: Order, event: TimePassed, rules: Rules) -> Decision:
+    """A denial that LINE Pay may have taken back since."""
+    operation = "check" if order.captures else "authorizations"
+    return reading.read(order, operation, event.at.boot_ns, rules.waits)
+
+
+def weigh_sweep(order: Order, event: CheckAnswered) -> Decision:
+    """Still denied, or nothing that can be believed: then it is asked again."""
+    if event.number != order.checks.number or not order.checks.in_flight:
+        return NOTHING
+    finding = judge_check(order, event.evidence, event.number)
+    report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
+    if finding in STILL_DENIED:
+        return Decision((report, SweepAnswered(order.order_id)), (), order.order_id)
+    return _one(report)
+
+
+def note_read_silence(order: Order, event: CheckUnanswered, _rules: Rules) -> Decision:
+    """No answer is no evidence; the next read is already planned."""
+    if event.number != order.checks.number or not order.checks.in_flight:
+        return NOTHING
+    return _one(CheckReported(order.order_id, event.number, "no_answer", event.reason))
+
+
+def _one(record: OrderRecord) -> Decision:
+    return Decision((record,), (), record.order_id)
