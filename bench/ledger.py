@@ -11,7 +11,9 @@ from pathlib import Path
 
 from bench.daemon import LANE, STORE
 from posd import clock, ids
-from posd.core.events import Instant
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.records import (
     OrderRecord,
     OrderSettled,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from posd.core.events import Instant
+from posd.core.instant import (
+    Instant,
+)
 
 
 def now() -> Instant:

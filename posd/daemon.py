@@ -31,7 +31,9 @@ from posd.core.commands import (
     SendPay,
     WarmConnection,
 )
-from posd.core.events import Instant
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.lane import LaneState
 from posd.core.records import PaySent
 from posd.engine import Engine

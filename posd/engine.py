@@ -21,7 +21,6 @@ from posd.core.events import (
     CancelRequested,
     CheckUnanswered,
     Event,
-    Instant,
     KeepRequested,
     PayNotSent,
     PrintNotStarted,
@@ -29,6 +28,9 @@ from posd.core.events import (
     ReprintRequested,
     SaleRequested,
     TimePassed,
+)
+from posd.core.instant import (
+    Instant,
 )
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
 from posd.core.records import PaySent, Record

@@ -12,7 +12,13 @@ from typing import Protocol
 from devices.values import Scan
 from posd import history, ids
 from posd.core import keys
-from posd.core.events import CodeScanned, Instant, SaleRequested
+from posd.core.events import (
+    CodeScanned,
+    SaleRequested,
+)
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.order import MoneyState
 from posd.core.records import Record
 from posd.core.rules import Rules

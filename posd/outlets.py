@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from posd.core.commands import Command
-from posd.core.events import Instant
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.records import PaySent, Record
 from posd.intake import JournalLookups
 

@@ -16,8 +16,16 @@ from devices.values import PrintProof, Scan
 from posd import clock
 from posd.board import Board
 from posd.core.commands import AccountName, Command, PrintReceipt, SendCheck, SendPay
-from posd.core.events import Event, Instant, PayAnswered, PayUnanswered, PrintSucceeded
+from posd.core.events import (
+    Event,
+    PayAnswered,
+    PayUnanswered,
+    PrintSucceeded,
+)
 from posd.core.evidence import Evidence, PaidPart, Proof
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.lane import LaneState
 from posd.core.money import Money
 from posd.core.records import (

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from devices.values import Scan
-from posd.core.events import Instant, Item
+from posd.core.events import (
+    Item,
+)
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.money import Money
 from posd.core.records import PaymentNotPaid, PaySent, SaleCancelled, SaleOpened
 from posd.door import OpenSale

@@ -10,16 +10,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from posd.core import applying_reversal
+from posd.core.applying_reversal import read_anew
 from posd.core.commands import AccountName
 from posd.core.judging import Finding
 from posd.core.money import Money
-from posd.core.order import Attention, Checks, MoneyState, Order, Reversal, Wish
+from posd.core.order import Attention, Checks, MoneyState, Order, Wish
 from posd.core.records import (
     AmountVerified,
     AttentionRaised,
-    CaptureFailed,
-    CaptureSent,
-    CaptureUnknown,
     CheckReported,
     CheckSent,
     DeclineReported,
@@ -28,26 +27,21 @@ from posd.core.records import (
     MismatchSeen,
     OrderRecovered,
     OrderSettled,
-    PaymentAuthorized,
     PaymentConfirmed,
     PaymentKept,
     PaymentLate,
     PaymentNotPaid,
-    PaymentPartlyRefunded,
-    PaymentReversed,
     PaymentUnknown,
     PaySent,
-    RefundOwed,
-    ReversalGivenUp,
-    ReversalSent,
-    ReversalUnknown,
-    SaleAbandoned,
-    SaleAccepted,
     SaleCancelled,
     SaleOpened,
     SweepAnswered,
     VerdictOverdue,
-    VoidGivenUp,
+)
+from posd.core.reversal_records import (
+    PaymentAuthorized,
+    SaleAbandoned,
+    SaleAccepted,
 )
 
 
@@ -225,7 +219,7 @@ def _confirmed(order: Order, record: PaymentConfirmed) -> Order:
         because="",
         code="",
         declined_code="",
-        checks=_read_anew(order.checks, 0),
+        checks=read_anew(order.checks, 0),
         attention=frozenset(reasons - {Attention.EXPIRING}),
     )
 
@@ -239,7 +233,7 @@ def _authorized(order: Order, record: PaymentAuthorized) -> Order:
         because="",
         code="",
         declined_code="",
-        checks=_read_anew(order.checks, 0),
+        checks=read_anew(order.checks, 0),
     )
 
 
@@ -249,21 +243,14 @@ def _proved(order: Order, record: MismatchProved) -> Order:
         transaction_id=record.transaction_id,
         captured_minor=record.captured_minor,
         confirmed_ms=record.confirmed_ms,
-        checks=_read_anew(order.checks, 0),
+        checks=read_anew(order.checks, 0),
         attention=order.attention | {Attention.MISMATCH},
     )
 
 
 def _not_paid(order: Order, record: PaymentNotPaid) -> Order:
-    checks = replace(_read_anew(order.checks, 0), sent_ns=order.checks.sent_ns)
+    checks = replace(read_anew(order.checks, 0), sent_ns=order.checks.sent_ns)
     return replace(order, because=record.because, code=record.code, checks=checks)
-
-
-def _read_anew(checks: Checks, since_ns: int) -> Checks:
-    """Questions of another kind begin; an answer to an older one is known by its number."""
-    return replace(
-        checks, in_flight=False, since_ns=since_ns, made_since=0, awaiting_customer=False
-    )
 
 
 def _late(order: Order, _record: PaymentLate) -> Order:
@@ -280,85 +267,6 @@ def _verified(order: Order, _record: AmountVerified) -> Order:
 
 def _swept(order: Order, _record: SweepAnswered) -> Order:
     return replace(order, sweeps=order.sweeps + 1)
-
-
-# ---- capture and reversal -------------------------------------------------------------------
-
-
-def _capture_sent(order: Order, record: CaptureSent) -> Order:
-    checks = _read_anew(order.checks, record.sent_ns)
-    return replace(order, capture_minor=record.amount_minor, checks=checks)
-
-
-def _capture_unknown(order: Order, record: CaptureUnknown) -> Order:
-    checks = _read_anew(order.checks, record.since_ns)
-    return replace(order, because=record.because, code=record.code, checks=checks)
-
-
-def _capture_failed(order: Order, record: CaptureFailed) -> Order:
-    return replace(order, because=record.because, code=record.code, capture_minor=0)
-
-
-def _reversal_sent(order: Order, record: ReversalSent) -> Order:
-    reversal = Reversal(
-        number=record.number,
-        kind=record.kind,
-        amount_minor=record.amount_minor,
-        full=record.full,
-        seen=record.seen,
-        sent_ns=record.sent_ns,
-        attempt=record.attempt,
-    )
-    checks = _read_anew(order.checks, record.sent_ns)
-    return replace(order, reversal=reversal, because="", code="", checks=checks)
-
-
-def _reversal_unknown(order: Order, record: ReversalUnknown) -> Order:
-    checks = _read_anew(order.checks, record.since_ns)
-    return replace(order, because=record.because, code=record.code, checks=checks)
-
-
-def _owed(order: Order, record: RefundOwed) -> Order:
-    reversal = order.reversal
-    return replace(
-        order,
-        because=record.because,
-        code=record.code,
-        reversal=replace(reversal, for_person=record.for_person) if reversal else None,
-        checks=_read_anew(order.checks, record.since_ns),
-        attention=order.attention | {Attention.OWED},
-    )
-
-
-def _reversed(order: Order, record: PaymentReversed) -> Order:
-    done = _given_back(order, record.refund_id, order.left_minor)
-    return replace(done, late=False, attention=done.attention - {Attention.LATE})
-
-
-def _partly_refunded(order: Order, record: PaymentPartlyRefunded) -> Order:
-    return _given_back(order, record.refund_id, record.amount_minor)
-
-
-def _given_back(order: Order, refund_id: str, amount_minor: int) -> Order:
-    return replace(
-        order,
-        refunded_minor=order.refunded_minor + amount_minor,
-        refunds=(*order.refunds, refund_id) if refund_id else order.refunds,
-        because="",
-        code="",
-        checks=_read_anew(order.checks, 0),
-        attention=order.attention - {Attention.OWED, Attention.ESCALATED},
-    )
-
-
-def _given_up(order: Order, _record: ReversalGivenUp | VoidGivenUp) -> Order:
-    return replace(
-        order,
-        because="",
-        code="",
-        checks=_read_anew(order.checks, 0),
-        attention=order.attention - {Attention.OWED, Attention.ESCALATED},
-    )
 
 
 def _flagged(order: Order, record: AttentionRaised) -> Order:
@@ -382,16 +290,6 @@ EFFECTS: dict[type, Callable[[Order, Any], Order]] = {
     MismatchProved: _proved,
     AmountVerified: _verified,
     SweepAnswered: _swept,
-    CaptureSent: _capture_sent,
-    CaptureUnknown: _capture_unknown,
-    CaptureFailed: _capture_failed,
-    ReversalSent: _reversal_sent,
-    ReversalUnknown: _reversal_unknown,
-    RefundOwed: _owed,
-    PaymentReversed: _reversed,
-    PaymentPartlyRefunded: _partly_refunded,
-    ReversalGivenUp: _given_up,
-    VoidGivenUp: _given_up,
     CheckSent: _check_sent,
     CheckReported: _check_reported,
     PaymentConfirmed: _confirmed,
@@ -400,4 +298,5 @@ EFFECTS: dict[type, Callable[[Order, Any], Order]] = {
     PaymentKept: _kept,
     AttentionRaised: _flagged,
     OrderSettled: _settled,
+    **applying_reversal.EFFECTS,
 }

@@ -12,18 +12,20 @@ from posd.core import permits, reversing
 from posd.core.commands import SendCapture
 from posd.core.decision import Decision
 from posd.core.errors import NotAllowed
-from posd.core.events import (
+from posd.core.money import Money
+from posd.core.order import GOODS_GONE, Order, Verdict, Wish, verdict
+from posd.core.records import (
+    PaymentKept,
+)
+from posd.core.reversal_events import (
     AbandonRequested,
     AcceptRequested,
     CaptureRequested,
     ReversalRequested,
     SettlementRequested,
 )
-from posd.core.money import Money
-from posd.core.order import GOODS_GONE, Order, Verdict, Wish, verdict
-from posd.core.records import (
+from posd.core.reversal_records import (
     CaptureSent,
-    PaymentKept,
     PaymentPartlyRefunded,
     PaymentReversed,
     ReversalGivenUp,

@@ -12,9 +12,6 @@ from __future__ import annotations
 from posd.core import reading
 from posd.core.decision import NOTHING, Decision
 from posd.core.events import (
-    CaptureAnswered,
-    CaptureNotSent,
-    CaptureUnanswered,
     CheckAnswered,
     PayAnswered,
     ProcessStarted,
@@ -25,12 +22,19 @@ from posd.core.judging import Finding, confirmed, judge_check, mismatch
 from posd.core.order import Attention, Order
 from posd.core.records import (
     AttentionRaised,
-    CaptureFailed,
-    CaptureUnknown,
     CheckReported,
     OrderRecord,
-    PaymentAuthorized,
     PaymentNotPaid,
+)
+from posd.core.reversal_events import (
+    CaptureAnswered,
+    CaptureNotSent,
+    CaptureUnanswered,
+)
+from posd.core.reversal_records import (
+    CaptureFailed,
+    CaptureUnknown,
+    PaymentAuthorized,
 )
 from posd.core.rules import Rules
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from posd.core.events import Instant
 from posd.core.evidence import Evidence, Proof
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.money import Money, to_minor
 from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import PaidAs, PaymentConfirmed

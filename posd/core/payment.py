@@ -22,10 +22,7 @@ from posd.core import checking, reading, reversal
 from posd.core.decision import Decision
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import (
-    AbandonRequested,
-    AcceptRequested,
     CancelRequested,
-    CaptureRequested,
     CheckAnswered,
     CheckUnanswered,
     CodeScanned,
@@ -36,8 +33,6 @@ from posd.core.events import (
     PayNotSent,
     PayUnanswered,
     ProcessStarted,
-    ReversalRequested,
-    SettlementRequested,
     TimePassed,
 )
 from posd.core.order import MoneyState, Order
@@ -51,19 +46,28 @@ from posd.core.records import (
     MismatchProved,
     MismatchSeen,
     OrderSettled,
-    PaymentAuthorized,
     PaymentConfirmed,
     PaymentKept,
     PaymentLate,
     PaymentNotPaid,
     PaymentUnknown,
     PaySent,
-    ReversalSent,
-    SaleAbandoned,
-    SaleAccepted,
     SaleCancelled,
     SweepAnswered,
     VerdictOverdue,
+)
+from posd.core.reversal_events import (
+    AbandonRequested,
+    AcceptRequested,
+    CaptureRequested,
+    ReversalRequested,
+    SettlementRequested,
+)
+from posd.core.reversal_records import (
+    PaymentAuthorized,
+    ReversalSent,
+    SaleAbandoned,
+    SaleAccepted,
 )
 from posd.core.rules import Rules
 

@@ -7,13 +7,7 @@ The rows of `payment.DECISIONS`, `REFUSED` and `NEXT` for these states. Their ru
 from __future__ import annotations
 
 from posd.core.events import (
-    AbandonRequested,
-    AcceptRequested,
     CancelRequested,
-    CaptureAnswered,
-    CaptureNotSent,
-    CaptureRequested,
-    CaptureUnanswered,
     CheckAnswered,
     CheckUnanswered,
     CodeScanned,
@@ -23,24 +17,34 @@ from posd.core.events import (
     PayNotSent,
     PayUnanswered,
     ProcessStarted,
-    ReversalAnswered,
-    ReversalNotSent,
-    ReversalRequested,
-    ReversalUnanswered,
-    SettlementRequested,
     TimePassed,
 )
 from posd.core.order import MoneyState
 from posd.core.records import (
     AttentionRaised,
-    CaptureFailed,
-    CaptureSent,
-    CaptureUnknown,
     CheckReported,
     CheckSent,
     OrderSettled,
     PaymentConfirmed,
     PaymentNotPaid,
+)
+from posd.core.reversal_events import (
+    AbandonRequested,
+    AcceptRequested,
+    CaptureAnswered,
+    CaptureNotSent,
+    CaptureRequested,
+    CaptureUnanswered,
+    ReversalAnswered,
+    ReversalNotSent,
+    ReversalRequested,
+    ReversalUnanswered,
+    SettlementRequested,
+)
+from posd.core.reversal_records import (
+    CaptureFailed,
+    CaptureSent,
+    CaptureUnknown,
     PaymentPartlyRefunded,
     PaymentReversed,
     RefundOwed,

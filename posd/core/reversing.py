@@ -17,12 +17,8 @@ from posd.core.commands import SendReversal
 from posd.core.decision import NOTHING, Decision
 from posd.core.errors import Contradiction
 from posd.core.events import (
-    Asking,
     CheckAnswered,
     ProcessStarted,
-    ReversalAnswered,
-    ReversalNotSent,
-    ReversalUnanswered,
     TimePassed,
 )
 from posd.core.evidence import Evidence, Proof, RefundSeen
@@ -32,6 +28,14 @@ from posd.core.people import Actor, Role
 from posd.core.records import (
     CheckReported,
     OrderRecord,
+)
+from posd.core.reversal_events import (
+    Asking,
+    ReversalAnswered,
+    ReversalNotSent,
+    ReversalUnanswered,
+)
+from posd.core.reversal_records import (
     PaymentPartlyRefunded,
     PaymentReversed,
     RefundOwed,

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from posd.core.events import Instant
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.records import PaySent
 from posd.journal.database import sync_directory
 from posd.journal.errors import SentLogFailed

@@ -21,7 +21,6 @@ from posd.core.events import (
     CodeScanned,
     Event,
     GatewayUnreachable,
-    Instant,
     KeepRequested,
     PayAnswered,
     PayUnanswered,
@@ -31,6 +30,9 @@ from posd.core.events import (
     TimePassed,
 )
 from posd.core.evidence import Evidence, PaidPart, Proof
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.keys import KEY
 from posd.core.order import Order
 from posd.core.receipt import receipt

@@ -20,8 +20,13 @@ from posd.core import events, lane
 from posd.core.commands import AccountName, Command, SendCheck
 from posd.core.decision import NOTHING, Decision
 from posd.core.errors import NotAllowed
-from posd.core.events import Event, Instant
+from posd.core.events import (
+    Event,
+)
 from posd.core.evidence import Evidence, PaidPart, Proof
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.keys import KEY
 from posd.core.lane import LaneState
 from posd.core.money import Money

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import apsw
 
-from posd.core.events import Instant
+from posd.core.instant import (
+    Instant,
+)
 from posd.core.records import (
     CheckReported,
     CheckSent,
