@@ -11,9 +11,7 @@ from pathlib import Path
 
 from bench.daemon import LANE, STORE
 from posd import clock, ids
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.records import (
     OrderRecord,
     OrderSettled,

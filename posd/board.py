@@ -23,6 +23,7 @@ from posd.snapshot import (
 
 RECENT_LIMIT = 20
 _NOT_MET = "unknown"
+_QUIET = (MoneyState.ARMED, MoneyState.NOT_PAID)  # a denial waits for its sweep, not for people
 
 
 class Board:
@@ -126,7 +127,7 @@ class Board:
             hindrances=hindrances,
             selling=at_counter,
             last=next((view for view in recent if view is not at_counter), None),
-            unfinished=tuple(view for view in orders.values() if view.state != MoneyState.ARMED),
+            unfinished=tuple(view for view in orders.values() if view.state not in _QUIET),
             recent=recent,
         )
         for listener in self._listeners:

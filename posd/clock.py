@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 
 
 def now() -> Instant:

@@ -27,13 +27,13 @@ from posd.core.commands import (
     Command,
     PrepareReceipt,
     PrintReceipt,
+    SendCapture,
     SendCheck,
     SendPay,
+    SendReversal,
     WarmConnection,
 )
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.lane import LaneState
 from posd.core.records import PaySent
 from posd.engine import Engine
@@ -56,6 +56,7 @@ from posd.words import catalogue
 from posd.workers.gateway import CheckWorker, PayWorker, ShopNames
 from posd.workers.inquirer import Inquirer
 from posd.workers.printer import PrinterWorker
+from posd.workers.reversal import ReversalWorker
 from posd.workers.scanner import ScannerWorker
 from posd.workers.worker import Worker
 
@@ -136,12 +137,13 @@ class Daemon:
         printer = build_printer(config.printer.driver, config.printer.options)
         self._pay = PayWorker(inbox, Client(account, timeouts), vault, shop)
         self._check = CheckWorker(inbox, Client(account, timeouts), account)
+        self._reversal = ReversalWorker(inbox, Client(account, timeouts), account)
         self._inquirer = Inquirer(Client(account, timeouts), account)
         self._scanner = ScannerWorker(inbox, scanner, config.scanner.driver)
         self._print = PrinterWorker(
             inbox, printer, config.printer.driver, lambda: self._engine.selling
         )
-        return (self._pay, self._check, self._scanner, self._print)
+        return (self._pay, self._check, self._reversal, self._scanner, self._print)
 
     def _build_api(self, extra_routes: Sequence[Route]) -> ApiServer:
         listen = parse_listen(self._config.api.listen)
@@ -196,7 +198,7 @@ class Daemon:
         # A running pay call is waited for: its answer is logged even if it cannot be kept.
         call_s = _timeouts(self._config).pay_total_s
         for worker in self._workers:
-            worker.stop(call_s if worker is self._pay else 2.0)
+            worker.stop(call_s if worker in (self._pay, self._reversal) else 2.0)
         self._copier.shutdown()
         self._journal.close()
         log("stopped")
@@ -209,6 +211,8 @@ class Daemon:
                 return self._pay.give(command)
             case SendCheck():
                 return self._check.give(command)
+            case SendCapture() | SendReversal():
+                return self._reversal.give(command)
             case PrintReceipt() | PrepareReceipt():
                 return self._print.give(command)
 
@@ -233,7 +237,7 @@ class Daemon:
 
     def _proved_alive(self) -> bool:
         """A device that was given up is no reason to restart; what payments need is."""
-        needed = all(worker.alive for worker in (self._pay, self._check))
+        needed = all(worker.alive for worker in (self._pay, self._check, self._reversal))
         return needed and self._api.alive()
 
     def _hindrances(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Protocol
 from devices.values import ReceiptDocument
 from posd.core.events import Item
 from posd.core.money import Money
+from posd.core.reversal_events import Asking
 from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
@@ -52,7 +53,61 @@ class PrintAgain:
     sale_id: str
 
 
-Ask = OpenSale | CancelSale | KeepSale | PrintAgain
+@dataclass(frozen=True, slots=True)
+class AbandonSale:
+    """Stop waiting for an uncertain payment, or give back one that came late.
+
+    `because` is paid_otherwise, goods_kept or goods_gone. With each act on money: who asks, and
+    `based_on`, the sequence that the asker saw (None: not told).
+    """
+
+    sale_id: str
+    because: str
+    asking: Asking
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptSale:
+    """Hand over the goods although the payment is not confirmed."""
+
+    sale_id: str
+    asking: Asking
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseSale:
+    """Give back the money, all that is left or `amount` of it: void before capture, else refund."""
+
+    sale_id: str
+    amount: Money | None
+    asking: Asking
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSale:
+    """Take what was authorized, all of it or `amount`."""
+
+    sale_id: str
+    amount: Money | None
+    asking: Asking
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRefund:
+    """Say how an owed or unproved refund ended."""
+
+    sale_id: str
+    given_back: bool
+    asking: Asking
+    based_on: int | None = None
+
+
+MoneyAsk = AbandonSale | AcceptSale | ReverseSale | CaptureSale | SettleRefund
+Ask = OpenSale | CancelSale | KeepSale | PrintAgain | MoneyAsk
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,19 @@ from concurrent.futures import Future
 from posd import clock, history
 from posd.board import Board
 from posd.core import lane
-from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay
+from posd.core.commands import (
+    Command,
+    PrintReceipt,
+    SendCapture,
+    SendCheck,
+    SendPay,
+    SendReversal,
+)
 from posd.core.decision import Decision
 from posd.core.errors import NotAllowed
 from posd.core.events import (
     CancelRequested,
+    CheckAnswered,
     CheckUnanswered,
     Event,
     KeepRequested,
@@ -29,12 +37,19 @@ from posd.core.events import (
     SaleRequested,
     TimePassed,
 )
-from posd.core.instant import (
-    Instant,
-)
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
 from posd.core.records import PaySent, Record
-from posd.door import Ask, CancelSale, KeepSale, OpenSale, PrintAgain, Refusal, Reply
+from posd.core.reversal_events import CaptureNotSent, ReversalNotSent
+from posd.door import (
+    Ask,
+    CancelSale,
+    KeepSale,
+    MoneyAsk,
+    OpenSale,
+    PrintAgain,
+    Refusal,
+    Reply,
+)
 from posd.inbox import (
     Asked,
     DeviceSeen,
@@ -55,6 +70,7 @@ IDLE_S = 5.0  # the loop looks up at least this often, to prove that it lives
 # The view and the log wait until nothing has come for a moment: making them at once would take
 # the processor from the worker that is just now sending the payment or the receipt.
 QUIET_S = 0.001
+_IN_FLIGHT = (MoneyState.SENT, MoneyState.CAPTURING, MoneyState.REVERSING)
 MOST_BEHIND = 16  # messages that may come before the view is made all the same
 
 
@@ -161,7 +177,7 @@ class Engine:
     def _at_rest(self) -> bool:
         """Whether the process may end: no request is out and no receipt is on its way."""
         return not any(
-            order.money is MoneyState.SENT or order.paper is PaperState.PRINTING
+            order.money in _IN_FLIGHT or order.paper is PaperState.PRINTING
             for order in self._memory.state.orders.values()
         )
 
@@ -181,6 +197,8 @@ class Engine:
                 self._bury(message)
             case StopRequested():
                 self._stop(message)
+            case CheckAnswered():
+                self._try(self._intake.checked(message))
             case _:
                 self._try(message)
         self._behind += 1
@@ -217,30 +235,44 @@ class Engine:
 
     def _reply(self, asked: Asked) -> Reply | None:
         """The answer; None while the scanner is not armed yet."""
-        event = self._event(asked.ask)
+        order_id = self._named(asked.ask)
+        if isinstance(asked.ask, MoneyAsk) and self._intake.is_repeat(asked.ask, order_id):
+            return self._memory.view(order_id)
+        event = self._event(asked.ask, order_id)
         decision = self._decide(event)
-        order_id: str = decision.subject or str(getattr(event, "order_id", ""))
+        order_id = decision.subject or order_id
         if isinstance(event, SaleRequested) and decision.records:
             quiet_ns = self._memory.state.rules.waits.quiet_ns
             self._armed_soon.append((event.at.boot_ns + quiet_ns, asked.reply, order_id))
             return None
         return self._memory.view(order_id)
 
-    def _event(self, ask: Ask) -> Event:
-        now = clock.now()
+    def _named(self, ask: Ask) -> str:
+        """The order that is asked about; empty where it is yet to be opened."""
         if isinstance(ask, OpenSale):
-            return self._intake.sale(ask, now)
+            return ""
         order_id = history.find(self._journal, ask.sale_id)
         if order_id is None:
             raise NotAllowed("no_such_sale", sale_id=ask.sale_id[:64])
         self._memory.recall(order_id)
+        return order_id
+
+    def _event(self, ask: Ask, order_id: str) -> Event:
+        now = clock.now()
         match ask:
+            case OpenSale():
+                return self._intake.sale(ask, now)
             case CancelSale():
                 return CancelRequested(now, order_id)
             case KeepSale():
                 return KeepRequested(now, order_id)
             case PrintAgain():
                 return ReprintRequested(now, order_id)
+            case _:
+                seq = self._memory.seq_of(order_id)
+                if ask.based_on not in (None, seq):
+                    raise NotAllowed("sale_changed", order_id=order_id)
+                return self._intake.act(ask, order_id, now)
 
     def _refusal(self, refusal: NotAllowed) -> Refusal:
         order_id = refusal.details.get("order_id")
@@ -277,7 +309,7 @@ class Engine:
         """Step, write and flush, apply, carry out; raises NotAllowed before anything changed."""
         decision = lane.step(self._memory.state, event)
         if decision.records:
-            self._commit(decision.records, event.at)
+            self._commit(decision.records, event)
         for command in decision.commands:
             if isinstance(command, SendPay):
                 self._vault.put(command.fingerprint, self._key)
@@ -287,14 +319,17 @@ class Engine:
         self._memory.forget_settled()
         return decision
 
-    def _commit(self, records: Sequence[Record], at: Instant) -> None:
+    def _commit(self, records: Sequence[Record], event: Event) -> None:
+        at = event.at
         # The second copy is flushed while the journal is; both are on the disk before a command.
         copies = [
             self._outlets.second_copy(record, at)
             for record in records
             if isinstance(record, PaySent)
         ]
-        last = self._journal.append(records, at=at, boot_id=self._boot_id)
+        asking = getattr(event, "asking", None)
+        actor = asking.actor.name if asking else getattr(event, "cashier", "")
+        last = self._journal.append(records, at=at, boot_id=self._boot_id, actor=actor)
         for flushed in copies:
             flushed()
         self._memory.take_in(records, last)
@@ -310,6 +345,11 @@ class Engine:
                 self._decide(CheckUnanswered(now, command.order_id, command.number, "queue_full"))
             case PrintReceipt():
                 self._decide(PrintNotStarted(now, command.order_id, command.copy, "queue_full"))
+            case SendCapture():
+                self._decide(CaptureNotSent(now, command.order_id, "queue_full"))
+            case SendReversal():
+                full = ReversalNotSent(now, command.order_id, command.number, "queue_full")
+                self._decide(full)
 
     def _publish(self) -> None:
         self._board.publish(

@@ -60,7 +60,14 @@ _EXPECTED = {
     MoneyState.SENT: (),
     MoneyState.UNKNOWN: (),
     MoneyState.CONFIRMED: ("COMPLETE", "CAPTURE", SUCCESS),
-    MoneyState.NOT_PAID: (NO_SUCH_TRANSACTION, "FAIL", "CANCEL"),
+    MoneyState.AUTHORIZED: ("AUTHORIZATION",),
+    MoneyState.CAPTURING: (),
+    MoneyState.CAPTURE_UNKNOWN: (),
+    MoneyState.NOT_PAID: (NO_SUCH_TRANSACTION, "FAIL", "CANCEL", "VOIDED_AUTHORIZATION"),
+    MoneyState.REVERSING: (),
+    MoneyState.REVERSAL_UNKNOWN: (),
+    MoneyState.REFUND_OWED: (),
+    MoneyState.REVERSED: (),
 }
 
 

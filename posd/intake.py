@@ -7,22 +7,35 @@ after a restart are known.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from devices.values import Scan
 from posd import history, ids
 from posd.core import keys
-from posd.core.events import (
-    CodeScanned,
-    SaleRequested,
-)
-from posd.core.instant import (
-    Instant,
-)
-from posd.core.order import MoneyState
+from posd.core.errors import NotAllowed
+from posd.core.events import CheckAnswered, CodeScanned, Event, SaleRequested
+from posd.core.instant import Instant
+from posd.core.money import Money
+from posd.core.order import holds_its_sale
 from posd.core.records import Record
+from posd.core.reversal_events import (
+    AbandonRequested,
+    AcceptRequested,
+    CaptureRequested,
+    ReversalRequested,
+    SettlementRequested,
+)
 from posd.core.rules import Rules
-from posd.door import OpenSale
+from posd.door import (
+    AbandonSale,
+    AcceptSale,
+    CaptureSale,
+    MoneyAsk,
+    OpenSale,
+    ReverseSale,
+    SettleRefund,
+)
 
 
 class JournalLookups(history.Lookups, Protocol):
@@ -36,6 +49,12 @@ class JournalLookups(history.Lookups, Protocol):
 
     def orders_of_reference(self, reference: str) -> list[str]:
         """All orders of a till's reference."""
+
+    def order_of_act(self, key: str) -> tuple[str, str] | None:
+        """The order on whose money this Idempotency-Key acted, and the hash of its body."""
+
+    def mismatches(self) -> int:
+        """How many payments of another amount than asked were proved in this shift."""
 
 
 class Intake:
@@ -91,6 +110,38 @@ class Intake:
             hindrances=self._hindrances(),
         )
 
+    def act(self, ask: MoneyAsk, order_id: str, at: Instant) -> Event:
+        """The event of an act on the money of an order."""
+        match ask:
+            case AbandonSale():
+                return AbandonRequested(at, order_id, ask.because, ask.asking)
+            case AcceptSale():
+                return AcceptRequested(at, order_id, ask.asking)
+            case ReverseSale():
+                return ReversalRequested(at, order_id, self._minor(ask.amount), ask.asking)
+            case CaptureSale():
+                return CaptureRequested(at, order_id, self._minor(ask.amount), ask.asking)
+            case SettleRefund():
+                return SettlementRequested(at, order_id, ask.given_back, ask.asking)
+
+    def is_repeat(self, ask: MoneyAsk, order_id: str) -> bool:
+        """Whether this key has done this very thing before; raises NotAllowed for another."""
+        before = self._journal.order_of_act(ask.asking.idempotency_key)
+        if before is None:
+            return False
+        if before != (order_id, ask.asking.body_sha256):
+            raise NotAllowed("idempotency_conflict", order_id=before[0])
+        return True
+
+    def checked(self, event: CheckAnswered) -> CheckAnswered:
+        """The same, with the mismatches that the journal knows."""
+        return replace(event, mismatches_before=self._journal.mismatches())
+
+    def _minor(self, amount: Money | None) -> int | None:
+        if amount is not None and amount.currency != self._rules.currency:
+            raise NotAllowed("currency", expected=self._rules.currency, got=amount.currency)
+        return amount.minor if amount else None
+
     def _receipt_number(self, wall_ms: int) -> str:
         while True:
             number = ids.receipt_number(wall_ms)
@@ -107,4 +158,4 @@ class Intake:
 
     def _is_held(self, records: list[tuple[int, Record]]) -> bool:
         rebuilt = history.rebuild(self._rules, records)
-        return rebuilt is not None and rebuilt[0].money is not MoneyState.NOT_PAID
+        return rebuilt is not None and holds_its_sale(rebuilt[0])

@@ -62,6 +62,10 @@ class Memory:
                 self._board.refresh(order, self._seqs.pop(order_id), 0)
         self.state = lane.without_settled(self.state)
 
+    def seq_of(self, order_id: str) -> int:
+        """The sequence of the last record of an order in memory."""
+        return self._seqs[order_id]
+
     def view(self, order_id: str) -> SaleView:
         """One order as it is now, whether in memory or not."""
         self.recall(order_id)

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from posd.core.commands import Command
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.records import PaySent, Record
 from posd.intake import JournalLookups
 

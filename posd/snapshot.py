@@ -29,6 +29,7 @@ class ItemView:
 class SaleView:
     """One sale as the API tells it. Ids and amounts are strings, times RFC 3339 in UTC.
 
+    `captured` and `refunded` are decimal strings; `wish` is WANTED, ABANDONED or ACCEPTED.
     `seq` is the journal sequence that the view is based on. `next_action` is a code of
     docs/reference/codes.md. `verdict_due_in_s` counts from the moment the view was made.
     """
@@ -54,6 +55,10 @@ class SaleView:
     items: tuple[ItemView, ...]
     opened_at: str
     paid_at: str | None
+    captured: str
+    refunded: str
+    wish: str
+    wish_because: str
     verdict_due_in_s: float | None
     seq: int
 
@@ -141,6 +146,10 @@ def sale_view(
         items=tuple(_item(item, order.amount.currency) for item in order.items),
         opened_at=rfc3339(order.opened_ms),
         paid_at=rfc3339(order.confirmed_ms) if order.confirmed_ms else None,
+        captured=Money(order.captured_minor, order.amount.currency).text,
+        refunded=Money(order.refunded_minor, order.amount.currency).text,
+        wish=order.wish,
+        wish_because=order.wish_because,
         verdict_due_in_s=_due_in_s(order, rules, now_ns) if word is Verdict.WORKING else None,
         seq=seq,
     )
@@ -153,6 +162,10 @@ _ACTIONS = {
     Verdict.PAID_LATE: "keep_or_reverse",
     Verdict.NOT_CONFIRMED: "wait_or_supervisor",
     Verdict.CALL_SUPERVISOR: "supervisor",
+    Verdict.AUTHORIZED: "capture_or_void",
+    Verdict.VOIDED: "new_sale",
+    Verdict.REFUNDED: "new_sale",
+    Verdict.REFUND_OWED: "wait_or_supervisor",
 }
 _NOT_PAID_ACTIONS = {
     "cashier": "new_sale",
@@ -162,6 +175,7 @@ _NOT_PAID_ACTIONS = {
     "absent": "new_code",
     "cancelled": "new_code",
     "failed": "new_code",
+    "expired": "new_code",
 }
 
 

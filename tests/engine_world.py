@@ -23,9 +23,7 @@ from posd.core.events import (
     PrintSucceeded,
 )
 from posd.core.evidence import Evidence, PaidPart, Proof
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.lane import LaneState
 from posd.core.money import Money
 from posd.core.records import (

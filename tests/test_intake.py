@@ -6,9 +6,7 @@ from devices.values import Scan
 from posd.core.events import (
     Item,
 )
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.money import Money
 from posd.core.records import PaymentNotPaid, PaySent, SaleCancelled, SaleOpened
 from posd.door import OpenSale

@@ -10,9 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from posd.core.evidence import Evidence, Proof
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.money import Money, to_minor
 from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import PaidAs, PaymentConfirmed

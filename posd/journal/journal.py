@@ -12,9 +12,7 @@ from pathlib import Path
 
 import apsw
 
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.records import Record
 from posd.journal import database
 from posd.journal.chain import Entry, Epoch, Head, breach, epoch_head, seal

@@ -26,6 +26,12 @@ BY_REFERENCE = """
   SELECT order_id FROM record
   WHERE kind = 'SaleOpened' AND body ->> 'reference' = ? ORDER BY seq"""
 BY_SALE = "SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'sale_id' = ?"
+BY_ACT = """
+  SELECT order_id, body ->> 'body_sha256' FROM record
+  WHERE kind IN ('SaleAbandoned', 'SaleAccepted', 'CaptureSent', 'ReversalSent',
+      'PaymentReversed', 'PaymentPartlyRefunded', 'ReversalGivenUp', 'VoidGivenUp')
+    AND body ->> 'idempotency_key' <> '' AND body ->> 'idempotency_key' = ?"""
+MISMATCHES = "SELECT count(*) FROM record WHERE kind = 'MismatchProved'"
 BY_RECEIPT = """
   SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'receipt_number' = ?"""
 OF_ORDER = "SELECT seq, kind, version, body FROM record WHERE order_id = ? ORDER BY seq"
@@ -77,6 +83,15 @@ class Lookups:
         """The order that this Idempotency-Key opened, and the SHA-256 of the body it came with."""
         rows = self._rows(BY_IDEMPOTENCY_KEY, key)
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def order_of_act(self, key: str) -> tuple[str, str] | None:
+        """The order on whose money this Idempotency-Key acted, and the SHA-256 of its body."""
+        rows = self._rows(BY_ACT, key)
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def mismatches(self) -> int:
+        """How many payments of another amount than asked were ever proved."""
+        return int(self._rows(MISMATCHES)[0][0])
 
     def orders_of_reference(self, reference: str) -> list[str]:
         """Every order of the till's reference, oldest first."""

@@ -53,6 +53,14 @@ CREATE UNIQUE INDEX one_order_per_receipt_number ON record (body ->> 'receipt_nu
   WHERE kind = 'SaleOpened';
 CREATE UNIQUE INDEX one_sale_per_idempotency_key ON record (body ->> 'idempotency_key')
   WHERE kind = 'SaleOpened' AND body ->> 'idempotency_key' <> '';  -- empty: the till sent none
+CREATE UNIQUE INDEX one_act_per_idempotency_key ON record (body ->> 'idempotency_key')
+  WHERE kind IN ('SaleAbandoned', 'SaleAccepted', 'CaptureSent', 'ReversalSent',
+      'PaymentReversed', 'PaymentPartlyRefunded', 'ReversalGivenUp', 'VoidGivenUp')
+    AND body ->> 'idempotency_key' <> '';  -- empty: posd by itself
+CREATE UNIQUE INDEX one_request_per_partial_refund ON record (order_id, body ->> 'number')
+  WHERE kind = 'ReversalSent' AND NOT body ->> 'full';
+CREATE UNIQUE INDEX one_whole_reversal_per_order ON record (order_id)
+  WHERE kind = 'PaymentReversed';
 CREATE UNIQUE INDEX one_payment_per_order ON record (order_id) WHERE kind = 'PaySent';
 CREATE UNIQUE INDEX one_order_per_key ON record (body ->> 'fingerprint') WHERE kind = 'PaySent';
 CREATE UNIQUE INDEX one_original_per_order ON record (order_id)
@@ -62,6 +70,7 @@ CREATE UNIQUE INDEX one_original_per_order ON record (order_id)
 CREATE INDEX records_of_an_order ON record (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX orders_of_a_reference ON record (body ->> 'reference') WHERE kind = 'SaleOpened';
 CREATE INDEX openings_by_seq ON record (seq) WHERE kind = 'SaleOpened';
+CREATE INDEX mismatches_by_seq ON record (seq) WHERE kind = 'MismatchProved';
 CREATE INDEX starts_by_seq ON record (seq) WHERE kind = 'LaneStarted';
 
 -- The orders with something left to do: all that start loads. Any record of an order puts it

@@ -14,9 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.records import PaySent
 from posd.journal.database import sync_directory
 from posd.journal.errors import SentLogFailed

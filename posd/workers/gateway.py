@@ -6,7 +6,6 @@ that nobody foresaw is "unanswered", for the request may have left.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Protocol
 
 from posd import clock
@@ -19,25 +18,19 @@ from posd.core.events import (
     PayNotSent,
     PayUnanswered,
 )
-from posd.core.evidence import Evidence, PaidPart, Proof
 from posd.core.money import Money
 from posd.inbox import GatewaySeen, Inbox
+from posd.linepay.answers import PaymentDetails, Reply
 from posd.linepay.client import Account, NoAnswer, NotSent
 from posd.linepay.messages import Answer, OneTimeKeyPayment, Product
-from posd.linepay.result_codes import Operation, Proves, proves
+from posd.linepay.result_codes import Operation
 from posd.snapshot import GatewayView
 from posd.vault import Vault
+from posd.workers.evidence import evidence, listed
 from posd.workers.worker import Worker
 
 LOOK_EVERY_S = 5.0  # at the connection: while a sale waits, or LINE Pay cannot be reached
 LOOKS_PER_SALE = 24  # two minutes, the life of a sale without a key
-
-_PROOF = {
-    Proves.SUCCESS: Proof.SUCCESS,
-    Proves.NO_MONEY_MOVED: Proof.NO_MONEY_MOVED,
-    Proves.NO_SUCH_TRANSACTION: Proof.NO_SUCH_TRANSACTION,
-    Proves.UNCERTAIN: Proof.UNCERTAIN,
-}
 
 
 class Gateway(Protocol):
@@ -52,8 +45,11 @@ class Gateway(Protocol):
     def check(self, order_id: str) -> Answer:
         """Ask for the status of a payment; raises NotSent or NoAnswer."""
 
-    def details(self, order_id: str) -> Answer:
-        """Ask for the details of a payment; raises NotSent or NoAnswer."""
+    def payments(self, *, order_id: str) -> Reply[tuple[PaymentDetails, ...]]:
+        """Ask for a payment as it is booked, with its refunds; raises NotSent or NoAnswer."""
+
+    def authorizations(self, *, order_id: str) -> Reply[tuple[PaymentDetails, ...]]:
+        """Ask for what was authorized; raises NotSent or NoAnswer."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -181,10 +177,14 @@ class CheckWorker(Worker[SendCheck]):
         if (sent_with.host, sent_with.channel_id, sent_with.dialect) != self._account:
             self._unanswered(command, "account_not_configured")
             return
+        order_id = command.order_id
         if command.operation == "details":
-            found = _booked(evidence(self._client.details(command.order_id), Operation.DETAILS))
+            found = listed(self._client.payments(order_id=order_id), Operation.DETAILS)
+        elif command.operation == "authorizations":
+            reply = self._client.authorizations(order_id=order_id)
+            found = listed(reply, Operation.AUTHORIZATIONS)
         else:
-            found = evidence(self._client.check(command.order_id), Operation.CHECK)
+            found = evidence(self._client.check(order_id), Operation.CHECK)
         self.inbox.put(CheckAnswered(clock.now(), command.order_id, command.number, found))
 
     def _unanswered(self, command: SendCheck, reason: str) -> None:
@@ -213,27 +213,5 @@ class ShopNames:
             ),
             branch_id=self._branch_id,
             branch_name=self._branch_name,
+            capture=command.capture,
         )
-
-
-def evidence(answer: Answer, operation: Operation) -> Evidence:
-    """An answer of LINE Pay, judged by its code for this operation, as the core reads it."""
-    return Evidence(
-        proof=_PROOF[proves(answer.code, operation)],
-        code=answer.code,
-        message=answer.message,
-        order_id=answer.order_id,
-        transaction_id=answer.transaction_id,
-        transaction_date=answer.transaction_date,
-        status=answer.status,
-        currency=answer.currency,
-        parts=tuple(PaidPart(part.method, part.amount) for part in answer.methods),
-        masked_card=answer.masked_card,
-        balance=answer.balance,
-    )
-
-
-def _booked(found: Evidence) -> Evidence:
-    """Details of success without a payment in them prove neither that there is one nor none."""
-    empty = found.proof is Proof.SUCCESS and found.order_id is None and not found.transaction_id
-    return replace(found, proof=Proof.UNCERTAIN) if empty else found

@@ -30,9 +30,7 @@ from posd.core.events import (
     TimePassed,
 )
 from posd.core.evidence import Evidence, PaidPart, Proof
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.keys import KEY
 from posd.core.order import Order
 from posd.core.receipt import receipt

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import apsw
 
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.records import (
     CheckReported,
     CheckSent,

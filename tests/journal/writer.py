@@ -9,9 +9,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from posd.core.instant import (
-    Instant,
-)
+from posd.core.instant import Instant
 from posd.core.records import OrderSettled, SaleCancelled
 from posd.journal.journal import Journal, LaneIdentity
 
