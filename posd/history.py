@@ -20,13 +20,17 @@ class Lookups(Protocol):
     def order_of_sale(self, sale_id: str) -> str | None:
         """The order of a sale id."""
 
+    def order_of_transaction(self, transaction_id: str) -> str | None:
+        """The order of LINE Pay's transaction id."""
+
     def order_of_receipt(self, receipt_number: str) -> str | None:
         """The order of a receipt number."""
 
 
 def find(lookups: Lookups, name: str) -> str | None:
-    """The order id for a sale id, a receipt number or an order id; None if there is none."""
+    """The order id for a sale, receipt, transaction or order id; None if there is none."""
     found = lookups.order_of_sale(name) or lookups.order_of_receipt(name)
+    found = found or lookups.order_of_transaction(name)
     if found is None and lookups.order(name):
         return name
     return found

@@ -54,6 +54,8 @@ class InquiryView:
     differences: tuple[Difference, ...]
 
 
+# What becomes of a payment that is given back: LINE Pay may tell its first half, or both.
+_ANY_LIFE = ("COMPLETE", "CAPTURE", "AUTHORIZATION", "VOIDED_AUTHORIZATION", SUCCESS)
 # What check and details may say of an order in each state without contradicting the journal.
 _EXPECTED = {
     MoneyState.ARMED: (NO_SUCH_TRANSACTION,),
@@ -64,10 +66,10 @@ _EXPECTED = {
     MoneyState.CAPTURING: (),
     MoneyState.CAPTURE_UNKNOWN: (),
     MoneyState.NOT_PAID: (NO_SUCH_TRANSACTION, "FAIL", "CANCEL", "VOIDED_AUTHORIZATION"),
-    MoneyState.REVERSING: (),
-    MoneyState.REVERSAL_UNKNOWN: (),
-    MoneyState.REFUND_OWED: (),
-    MoneyState.REVERSED: (),
+    MoneyState.REVERSING: _ANY_LIFE,
+    MoneyState.REVERSAL_UNKNOWN: _ANY_LIFE,
+    MoneyState.REFUND_OWED: _ANY_LIFE,
+    MoneyState.REVERSED: _ANY_LIFE,
 }
 
 
@@ -93,5 +95,5 @@ def _differences(sale: SaleView, told: Told) -> Iterator[Difference]:
     ):
         if journal is not None and linepay is not None and journal != linepay:
             yield Difference(told.operation, name, journal, linepay)
-    if told.refunded is not None:
-        yield Difference(told.operation, "refunded", "0", told.refunded)
+    if told.refunded is not None and told.refunded != sale.refunded:
+        yield Difference(told.operation, "refunded", sale.refunded, told.refunded)

@@ -28,7 +28,9 @@ from posd.core.lane import LaneState
 from posd.core.money import Money
 from posd.core.records import (
     LaneStarted,
+    MismatchProved,
     OrderSettled,
+    PaymentConfirmed,
     PaySent,
     Record,
     SaleOpened,
@@ -98,6 +100,18 @@ class MemoryJournal:
             if one.idempotency_key == key:
                 return one.order_id, one.body_sha256
         return None
+
+    def order_of_transaction(self, transaction_id: str) -> str | None:
+        found = (r for r in self.records if isinstance(r, PaymentConfirmed))
+        return next((r.order_id for r in found if r.transaction_id == transaction_id), None)
+
+    def order_of_act(self, key: str) -> tuple[str, str] | None:
+        acts = (r for r in self.records if not isinstance(r, SaleOpened))
+        found = (r for r in acts if key and getattr(r, "idempotency_key", "") == key)
+        return next(((r.order_id, r.body_sha256) for r in found), None)
+
+    def mismatches(self) -> int:
+        return sum(isinstance(record, MismatchProved) for record in self.records)
 
     def order_of_key(self, fingerprint: str) -> str | None:
         sent = [one for one in self.records if isinstance(one, PaySent)]

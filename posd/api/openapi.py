@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from posd.api.operations import Operation
-from posd.api.schema import SaleBody
+from posd.api.schema import AbandonBody, ActBody, CaptureBody, RefundBody, SaleBody, SettleBody
 from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
@@ -45,7 +45,8 @@ _PROBLEM: Final = {
 
 def document(operations: Iterable[Operation], *, version: str) -> dict[str, Any]:
     """The whole document as plain data."""
-    told = [SaleBody, SaleView, LaneView, InquiryView]
+    acts = [ActBody, RefundBody, CaptureBody, AbandonBody, SettleBody]
+    told = [SaleBody, *acts, SaleView, LaneView, InquiryView]
     _, schemas = msgspec.json.schema_components(told, ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:

@@ -9,8 +9,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from posd.api import pages, routes
-from posd.api.schema import SaleBody
+from posd.api import acts, pages, routes
+from posd.api.schema import AbandonBody, ActBody, CaptureBody, RefundBody, SaleBody, SettleBody
 from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
@@ -48,6 +48,12 @@ OPERATIONS: Final = (
     Operation("GET", _SALE, routes.show_sale, SaleView, query=("wait",)),
     Operation("POST", f"{_SALE}/cancel", routes.cancel_sale, SaleView, headers=_ACT),
     Operation("POST", f"{_SALE}/keep", routes.keep_sale, SaleView, headers=_ACT),
+    Operation("POST", f"{_SALE}/abandon", acts.abandon, SaleView, AbandonBody, 202, _ACT),
+    Operation("POST", f"{_SALE}/accept", acts.accept, SaleView, ActBody, 202, _ACT),
+    Operation("POST", f"{_SALE}/void", acts.void, SaleView, ActBody, 202, _ACT),
+    Operation("POST", f"{_SALE}/refunds", acts.refund, SaleView, RefundBody, 202, _ACT),
+    Operation("POST", f"{_SALE}/capture", acts.capture, SaleView, CaptureBody, 202, _ACT),
+    Operation("POST", f"{_SALE}/settle", acts.settle, SaleView, SettleBody, 202, _ACT),
     Operation("POST", f"{_SALE}/receipt/print", routes.print_receipt, SaleView, headers=_ACT),
     Operation("GET", f"{_SALE}/receipt.png", routes.receipt_png, "image/png"),
     Operation("GET", f"{_SALE}/receipt.txt", routes.receipt_text, "text/plain"),

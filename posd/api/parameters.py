@@ -38,6 +38,14 @@ def seen_seq(request: Request) -> int | None:
     return int(found[1])
 
 
+def required_seq(request: Request) -> int:
+    """The same, where it must be there: whoever moves money has looked at the sale first."""
+    seq = seen_seq(request)
+    if seq is None:
+        raise Problem(428, "if_match_needed", 'send the sale\'s seq, such as If-Match: "17"')
+    return seq
+
+
 def wait_s(request: Request) -> float:
     """Seconds to wait for a verdict: 0 to 60, 0 where it is left out."""
     text = request.query_params.get("wait", "0")

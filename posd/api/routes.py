@@ -36,6 +36,7 @@ class Counter:
     desk: Desk
     typesetting: asyncio.Lock = field(default_factory=asyncio.Lock)
     inquiring: asyncio.Lock = field(default_factory=asyncio.Lock)
+    identifying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def counter(request: Request) -> Counter:
@@ -44,7 +45,8 @@ def counter(request: Request) -> Counter:
     return found
 
 
-def _json(content: object, status: int = 200) -> Response:
+def as_json(content: object, status: int = 200) -> Response:
+    """Views and plain data as JSON."""
     return Response(encode(content), status, media_type="application/json")
 
 
@@ -60,13 +62,13 @@ async def open_sale(request: Request) -> Response:
     sale = await here.desk.ask(ask)
     if timeout_s:
         sale = await here.desk.at_verdict(sale.id, timeout_s=timeout_s)
-    return _json(sale, 202)
+    return as_json(sale, 202)
 
 
 async def show_sale(request: Request) -> Response:
     """One sale, where `wait` is given at its verdict."""
     sale_id = request.path_params["sale_id"]
-    return _json(await counter(request).desk.at_verdict(sale_id, timeout_s=wait_s(request)))
+    return as_json(await counter(request).desk.at_verdict(sale_id, timeout_s=wait_s(request)))
 
 
 async def show_order(request: Request) -> Response:
@@ -75,7 +77,7 @@ async def show_order(request: Request) -> Response:
     sale = await counter(request).desk.sale(order_id)
     if sale.order_id != order_id:
         raise Problem(404, "no_such_sale", "give the order id as LINE Pay knows it")
-    return _json(sale)
+    return as_json(sale)
 
 
 async def inquire(request: Request) -> Response:
@@ -86,7 +88,7 @@ async def inquire(request: Request) -> Response:
         found = await asyncio.to_thread(here.door.inquire, order_id)
     if found is None:
         raise Problem(404, "no_such_sale", "give a sale id, an order id or a receipt number")
-    return _json(found)
+    return as_json(found)
 
 
 async def cancel_sale(request: Request) -> Response:
@@ -111,7 +113,7 @@ async def _act(request: Request, verb: Callable[[str], SaleAsk]) -> Response:
     if seen is not None and seen != sale.seq:
         detail = f"its seq is {sale.seq}, not {seen}; look at it and decide anew"
         raise Problem(412, "sale_changed", detail, sale=sale)
-    return _json(await here.desk.ask_once(verb(sale.id), idempotency_key=key))
+    return as_json(await here.desk.ask_once(verb(sale.id), idempotency_key=key))
 
 
 # ---- receipts -------------------------------------------------------------------------------
@@ -150,14 +152,14 @@ async def show_lane(request: Request) -> Response:
 async def show_devices(request: Request) -> Response:
     """Scanner, printer and gateway as last met."""
     lane = counter(request).door.lane()
-    return _json({"scanner": lane.scanner, "printer": lane.printer, "gateway": lane.gateway})
+    return as_json({"scanner": lane.scanner, "printer": lane.printer, "gateway": lane.gateway})
 
 
 async def show_words(request: Request) -> Response:
     """The catalogue of one language."""
     language = request.path_params["language"]
     try:
-        return _json(counter(request).settings.words(language))
+        return as_json(counter(request).settings.words(language))
     except ValueError as error:
         raise Problem(404, "no_such_language", str(error)) from error
 
@@ -191,7 +193,7 @@ async def healthz(request: Request) -> Response:
     here = counter(request)
     alive = here.door.alive()
     body = {"alive": alive, "version": here.settings.version}
-    return _json(body, 200 if _lives(here) else 503)
+    return as_json(body, 200 if _lives(here) else 503)
 
 
 async def readyz(request: Request) -> Response:
@@ -199,7 +201,7 @@ async def readyz(request: Request) -> Response:
     here = counter(request)
     hindrances = list(here.door.lane().hindrances)
     ready = not hindrances and _lives(here)
-    return _json({"ready": ready, "hindrances": hindrances}, 200 if ready else 503)
+    return as_json({"ready": ready, "hindrances": hindrances}, 200 if ready else 503)
 
 
 def _lives(here: Counter) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final, Literal, NoReturn, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -20,6 +20,7 @@ from posd.core.money import DECIMALS, BadAmount, Money, parse_money
 from posd.door import OpenSale
 
 MAX_ITEMS: Final = 200
+_Body = TypeVar("_Body", bound=Struct)
 AMOUNT_EXAMPLE: Final = 'write it as a string such as "120" or "49.50"'
 
 _Line = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -45,15 +46,75 @@ class SaleBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     another_customer: bool = False
 
 
+class ActBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who acts on the money of a sale, and why. Without an actor it is the till, as a cashier."""
+
+    actor: Annotated[str, Meta(max_length=40)] = ""
+    pin: Annotated[str, Meta(max_length=12)] = ""
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+
+class RefundBody(ActBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`amount` left out is all that is left."""
+
+    amount: _Amount | UnsetType = UNSET
+
+
+class CaptureBody(ActBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`amount` left out is all that was authorized."""
+
+    amount: _Amount | UnsetType = UNSET
+
+
+class AbandonBody(ActBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why nobody waits any more; late success is reversed unless the goods are gone."""
+
+    because: Literal["paid_otherwise", "goods_kept", "goods_gone"]
+
+
+class SettleBody(ActBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether the customer has the money back."""
+
+    given_back: bool
+
+
+_Act = TypeVar("_Act", bound=ActBody)
+
+
+def read_act(body: bytes, kind: type[_Act]) -> _Act:
+    """The body of an act on money; an empty one is `{}`. Raises Problem."""
+    members = _object(body or b"{}")
+    _refuse_unknown(members, kind, "")
+    _refuse_numbers(members)
+    act = _converted(members, kind)
+    for where, text in (("actor", act.actor), ("reason", act.reason)):
+        _refuse_control(where, text)
+    return act
+
+
+def act_amount(act: RefundBody | CaptureBody, currency: str) -> Money | None:
+    """The amount of the body in the lane's currency; None where it is left out."""
+    return None if act.amount is UNSET else _money(act.amount, currency, "amount")
+
+
+def act_digest(act: ActBody, verb: str) -> str:
+    """What the body means; the PIN is left out, so that it is nowhere kept."""
+    meaning = msgspec.structs.replace(act, pin="")
+    return hashlib.sha256(verb.encode() + b" " + msgspec.json.encode(meaning)).hexdigest()
+
+
 def read_sale(body: bytes, *, currency: str, idempotency_key: str) -> OpenSale:
     """The ask that the body stands for; raises Problem, which says what would do."""
     members = _members(body)
     _refuse_numbers(members)
-    sale = _converted(members)
+    sale = _converted(members, SaleBody)
     unit = currency if sale.currency is UNSET else sale.currency
     amount = _money(sale.amount, unit, "amount")
     items = tuple(_item(item, unit, f"items[{at}]") for at, item in enumerate(sale.items))
-    _refuse_control(sale)
+    texts = {"reference": sale.reference, "cashier": sale.cashier}
+    texts |= {f"items[{at}].name": item.name for at, item in enumerate(sale.items)}
+    for where, text in texts.items():
+        _refuse_control(where, text)
     return OpenSale(
         reference=sale.reference,
         amount=amount,
@@ -65,13 +126,18 @@ def read_sale(body: bytes, *, currency: str, idempotency_key: str) -> OpenSale:
     )
 
 
-def _members(body: bytes) -> dict[str, Any]:
+def _object(body: bytes) -> dict[str, Any]:
     try:
         members = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Problem(400, "bad_json", f"{error}; send one JSON object") from error
     if not isinstance(members, dict):
         raise Problem(400, "bad_json", "send one JSON object, such as {...}")
+    return members
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    members = _object(body)
     _refuse_unknown(members, SaleBody, "")
     items = members.get("items")
     for at, item in enumerate(items if isinstance(items, list) else ()):
@@ -95,9 +161,9 @@ def _refuse_numbers(members: Mapping[str, Any]) -> None:
         raise Problem(422, "amount", f"amount is of type {kind}; {AMOUNT_EXAMPLE}")
 
 
-def _converted(members: Mapping[str, Any]) -> SaleBody:
+def _converted(members: Mapping[str, Any], body: type[_Body]) -> _Body:
     try:
-        return msgspec.convert(members, SaleBody)
+        return msgspec.convert(members, body)
     except msgspec.ValidationError as error:
         code = "missing_member" if "missing required" in str(error) else "wrong_member"
         raise Problem(422, code, str(error)) from error
@@ -119,13 +185,10 @@ def _money(text: str, currency: str, where: str) -> Money:
         raise Problem(422, "amount", f"{detail}; {AMOUNT_EXAMPLE}") from error
 
 
-def _refuse_control(sale: SaleBody) -> None:
+def _refuse_control(where: str, text: str) -> None:
     """Foreign text reaches the printer: no control byte, no line end may be in it."""
-    texts = {"reference": sale.reference, "cashier": sale.cashier}
-    texts |= {f"items[{at}].name": item.name for at, item in enumerate(sale.items)}
-    for where, text in texts.items():
-        if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
-            _wrong(f"{where} holds a control character; send one line of plain text")
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
+        _wrong(f"{where} holds a control character; send one line of plain text")
 
 
 def _wrong(detail: str) -> NoReturn:

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.routing import BaseRoute
 
 from devices.values import ReceiptDocument
+from posd.core.people import Actor
 
 UNIX_HOST: Final = "localhost"
 
@@ -19,7 +20,9 @@ class ApiSettings:
 
     `hosts` are the Host values taken, with their port; port 0 stands for the one that was bound.
     `token` None asks for none: a Unix socket, whose mode is its lock. `open_page` lets whoever
-    opens the page sell. `preview` gives a PNG. `extra_routes` are mounted first (the demo's).
+    opens the page sell. `preview` gives a PNG; `identify` gives the
+    person of a name and a PIN, or raises a PeopleError. `extra_routes` are mounted first (the
+    demo's).
     """
 
     hosts: tuple[str, ...]
@@ -29,6 +32,7 @@ class ApiSettings:
     preview: Callable[[ReceiptDocument], bytes]
     text_preview: Callable[[ReceiptDocument], str]
     version: str
+    identify: Callable[[str, str], Actor]
     extra_routes: Sequence[BaseRoute] = ()
 
 

@@ -61,6 +61,22 @@ class ApiClient:
         """Print the receipt again; raises ClientError."""
         return self._post(f"/v1/sales/{quote(sale_id, safe='')}/receipt/print", idempotency_key)
 
+    def act(
+        self,
+        sale: Mapping[str, Any],
+        verb: str,
+        body: Mapping[str, Any],
+        *,
+        idempotency_key: str,
+    ) -> JsonObject:
+        """Move or give up the money of a sale that was looked at; raises ClientError.
+
+        `verb` is abandon, accept, void, refunds, capture or settle, `body` as in
+        docs/reference/api.md. A `sale` that has changed since is refused.
+        """
+        path = f"/v1/sales/{quote(sale['id'], safe='')}/{verb}"
+        return self._post(path, idempotency_key, body, seq=int(sale["seq"]))
+
     def lane(self) -> JsonObject:
         """The whole snapshot; raises NotRunning, Refused."""
         return self._get("/v1/lane")
@@ -112,9 +128,17 @@ class ApiClient:
         return data
 
     def _post(
-        self, path: str, key: str, body: Mapping[str, Any] | None = None, wait_s: float = 0
+        self,
+        path: str,
+        key: str,
+        body: Mapping[str, Any] | None = None,
+        wait_s: float = 0,
+        *,
+        seq: int | None = None,
     ) -> JsonObject:
         headers = {**self._headers, "Idempotency-Key": key}
+        if seq is not None:
+            headers["If-Match"] = f'"{seq}"'
         data = None if body is None else json.dumps(body).encode()
         if data is not None:
             headers["Content-Type"] = "application/json"

@@ -26,6 +26,10 @@ BY_REFERENCE = """
   SELECT order_id FROM record
   WHERE kind = 'SaleOpened' AND body ->> 'reference' = ? ORDER BY seq"""
 BY_SALE = "SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'sale_id' = ?"
+BY_TRANSACTION = """
+  SELECT order_id FROM record
+  WHERE kind IN ('PaymentConfirmed', 'PaymentAuthorized')
+    AND body ->> 'transaction_id' <> '' AND body ->> 'transaction_id' = ?"""
 BY_ACT = """
   SELECT order_id, body ->> 'body_sha256' FROM record
   WHERE kind IN ('SaleAbandoned', 'SaleAccepted', 'CaptureSent', 'ReversalSent',
@@ -100,6 +104,10 @@ class Lookups:
     def order_of_sale(self, sale_id: str) -> str | None:
         """The order of this sale."""
         return self._order(BY_SALE, sale_id)
+
+    def order_of_transaction(self, transaction_id: str) -> str | None:
+        """The order that LINE Pay gave this transaction id."""
+        return self._order(BY_TRANSACTION, transaction_id)
 
     def order_of_receipt(self, receipt_number: str) -> str | None:
         """The order that this number on a receipt stands for."""

@@ -70,6 +70,8 @@ CREATE UNIQUE INDEX one_original_per_order ON record (order_id)
 CREATE INDEX records_of_an_order ON record (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX orders_of_a_reference ON record (body ->> 'reference') WHERE kind = 'SaleOpened';
 CREATE INDEX openings_by_seq ON record (seq) WHERE kind = 'SaleOpened';
+CREATE INDEX orders_of_a_transaction ON record (body ->> 'transaction_id')
+  WHERE kind IN ('PaymentConfirmed', 'PaymentAuthorized') AND body ->> 'transaction_id' <> '';
 CREATE INDEX mismatches_by_seq ON record (seq) WHERE kind = 'MismatchProved';
 CREATE INDEX starts_by_seq ON record (seq) WHERE kind = 'LaneStarted';
 

@@ -13,11 +13,30 @@ import pytest
 from posd.api.app import create_app
 from posd.api.server import ApiServer
 from posd.api.settings import ApiSettings, hosts_for
+from posd.core.people import Actor, Role
+from posd.people.errors import LockedOut, PeopleError, UnknownPerson, WrongPin
 from posd.words import catalogue
 from tests.api.fakes import DecliningDoor
 
 TOKEN = "canary-token-0123456789"
 PNG = b"\x89PNG\r\n\x1a\n-a-receipt"
+
+
+PINS = {"ann": Role.CASHIER, "lin": Role.SUPERVISOR}
+PIN = "4711"
+
+
+def identify(name: str, pin: str) -> Actor:
+    """Two people with one PIN; `loud` is locked out, `nolist` has no list to be in."""
+    if name == "loud":
+        raise LockedOut("loud is locked out", 299.2)
+    if name == "nolist":
+        raise PeopleError("people.json:3: not JSON; mend it")
+    if name not in PINS:
+        raise UnknownPerson(f"there is no {name}")
+    if pin != PIN:
+        raise WrongPin("4 tries left")
+    return Actor(name, PINS[name])
 
 
 def settings(**changes: Any) -> ApiSettings:
@@ -29,6 +48,7 @@ def settings(**changes: Any) -> ApiSettings:
         "preview": lambda _document: PNG,
         "text_preview": lambda document: f"receipt of {len(document.elements)} elements",
         "version": "0.0.0",
+        "identify": identify,
     }
     return ApiSettings(**{**chosen, **changes})
 

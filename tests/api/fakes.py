@@ -34,8 +34,29 @@ from posd.core.instant import Instant
 from posd.core.keys import KEY
 from posd.core.order import Order
 from posd.core.receipt import receipt
+from posd.core.reversal_events import (
+    AbandonRequested,
+    AcceptRequested,
+    CaptureRequested,
+    ReversalRequested,
+    SettlementRequested,
+)
 from posd.core.rules import SECOND, ReceiptRules, Rules
-from posd.door import Ask, CancelSale, KeepSale, OpenSale, PrintAgain, Refusal, Reply
+from posd.door import (
+    AbandonSale,
+    AcceptSale,
+    Ask,
+    CancelSale,
+    CaptureSale,
+    KeepSale,
+    MoneyAsk,
+    OpenSale,
+    PrintAgain,
+    Refusal,
+    Reply,
+    ReverseSale,
+    SettleRefund,
+)
 from posd.inquiry import InquiryView, Told, compared
 from posd.snapshot import DeviceView, GatewayView, LaneView, NoticeView, SaleView, sale_view
 from posd.words import catalogue
@@ -67,6 +88,7 @@ class FakeDoor:
         self._state = lane.LaneState(rules)
         self._orders: dict[str, Order] = {}
         self._keys: dict[str, tuple[str, str]] = {}
+        self._acts: set[str] = set()
         self._now = Instant(1_795_500_000_000, 1_000 * SECOND)
         self._numbers = itertools.count(1)
         self._seq = 0
@@ -178,8 +200,38 @@ class FakeDoor:
         if order is None:
             raise NotAllowed("no_such_sale")
         self._state = lane.recalled(self._state, order)
+        if isinstance(ask, MoneyAsk):
+            return self._acted(ask, order)
         self._do(_VERBS[type(ask)](self._now, order.order_id))
         return order.order_id
+
+    def _acted(self, ask: MoneyAsk, order: Order) -> str:
+        key, meant = ask.asking.idempotency_key, (order.order_id, ask.asking.body_sha256)
+        if self._keys.setdefault(key, meant) != meant:
+            raise NotAllowed("idempotency_conflict", order_id=self._keys[key][0])
+        if key in self._acts:
+            return order.order_id
+        if ask.based_on not in (None, self._told(order).seq):
+            raise NotAllowed("sale_changed", order_id=order.order_id)
+        self._do(self._event(ask, order.order_id))
+        self._acts.add(key)
+        return order.order_id
+
+    def _event(self, ask: MoneyAsk, order_id: str) -> Event:
+        at, asking = self._now, ask.asking
+        match ask:
+            case AbandonSale():
+                return AbandonRequested(at, order_id, ask.because, asking)
+            case AcceptSale():
+                return AcceptRequested(at, order_id, asking)
+            case ReverseSale():
+                minor = ask.amount.minor if ask.amount else None
+                return ReversalRequested(at, order_id, minor, asking)
+            case CaptureSale():
+                minor = ask.amount.minor if ask.amount else None
+                return CaptureRequested(at, order_id, minor, asking)
+            case SettleRefund():
+                return SettlementRequested(at, order_id, ask.given_back, asking)
 
     def _opened(self, ask: OpenSale) -> str:
         number = next(self._numbers)

@@ -8,7 +8,7 @@ import pytest
 
 from posd.api.operations import OPERATIONS
 from posd.api.problems import NEXT_ACTION, REFUSAL_STATUS, TITLES
-from posd.api.schema import SaleBody
+from posd.api.schema import AbandonBody, RefundBody, SaleBody, SettleBody
 from posd.cli.remote.exits import Exit
 from posd.snapshot import LaneView, SaleView
 
@@ -37,6 +37,9 @@ def test_every_next_action_is_told(action: str) -> None:
     sorted(
         {
             *SaleBody.__struct_fields__,
+            *AbandonBody.__struct_fields__,
+            *RefundBody.__struct_fields__,
+            *SettleBody.__struct_fields__,
             *SaleView.__dataclass_fields__,
             *LaneView.__dataclass_fields__,
         }

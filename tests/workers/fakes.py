@@ -7,7 +7,9 @@ from collections import deque
 from typing import Any
 
 from devices.values import PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument, Scan
+from posd.core.money import Money
 from posd.inbox import Inbox, Message
+from posd.linepay.answers import PaymentDetails, Refund, Reply
 from posd.linepay.messages import Answer, OneTimeKeyPayment
 
 PATIENCE_S = 10.0
@@ -46,8 +48,24 @@ class FakeGateway:
         self.calls.append(("check", order_id))
         return self._said.next()
 
-    def details(self, order_id: str) -> Answer:
+    def payments(self, *, order_id: str) -> Reply[tuple[PaymentDetails, ...]]:
         self.calls.append(("details", order_id))
+        return self._said.next()
+
+    def authorizations(self, *, order_id: str) -> Reply[tuple[PaymentDetails, ...]]:
+        self.calls.append(("authorizations", order_id))
+        return self._said.next()
+
+    def capture(self, order_id: str, amount: Money) -> Answer:
+        self.calls.append(("capture", order_id, amount))
+        return self._said.next()
+
+    def void(self, order_id: str) -> Answer:
+        self.calls.append(("void", order_id))
+        return self._said.next()
+
+    def refund(self, order_id: str, amount: Money) -> Reply[Refund]:
+        self.calls.append(("refund", order_id, amount))
         return self._said.next()
 
     def close(self) -> None:

@@ -17,16 +17,18 @@ from posd.core.events import (
     PayNotSent,
     PayUnanswered,
 )
-from posd.core.evidence import PaidPart, Proof
+from posd.core.evidence import PaidPart, Proof, RefundSeen
 from posd.core.money import Money
 from posd.core.records import SoldItem
 from posd.inbox import GatewaySeen, Inbox
+from posd.linepay.answers import PaymentDetails, RefundEntry, Reply
 from posd.linepay.client import Account, NoAnswer, NotSent
 from posd.linepay.messages import Answer, PayMethod, Product
 from posd.linepay.result_codes import Operation
 from posd.snapshot import GatewayView
 from posd.vault import Vault
-from posd.workers.gateway import CheckWorker, PayWorker, ShopNames, evidence
+from posd.workers.evidence import evidence
+from posd.workers.gateway import CheckWorker, PayWorker, ShopNames
 
 from .fakes import PATIENCE_S, FakeGateway, names, told
 
@@ -207,12 +209,41 @@ def test_a_check_without_an_answer_brought_nothing(failure: Exception) -> None:
     assert (event.number, event.reason) == (3, failure.reason)  # type: ignore[attr-defined]
 
 
+def details(**changes: Any) -> PaymentDetails:
+    nothing = dict.fromkeys(field.name for field in fields(PaymentDetails))
+    empty = {"methods": (), "refunds": (), "affiliate_cards": ()}
+    return PaymentDetails(**{**nothing, **empty, "order_id": "order-1", **changes})
+
+
 def test_details_of_a_payment_prove_it_and_empty_details_prove_nothing() -> None:
-    (found,), gateway = checked(DETAILS, answer(order_id="order-1", transaction_id="7"))
+    (found,), gateway = checked(DETAILS, Reply("0000", "", (details(transaction_id="7"),)))
     assert gateway.calls == [("details", "order-1")]
     assert found.evidence.proof is Proof.SUCCESS
-    (nothing,), _ = checked(DETAILS, answer())
+    (nothing,), _ = checked(DETAILS, Reply("0000", "", ()))
     assert nothing.evidence.proof is Proof.UNCERTAIN
+    (unknown,), _ = checked(DETAILS, Reply("1150", "", ()))
+    assert unknown.evidence.proof is Proof.NO_SUCH_TRANSACTION
+
+
+def test_refunds_and_the_state_of_an_authorization_are_told() -> None:
+    listed = details(
+        pay_status="AUTHORIZATION",
+        refunds=(RefundEntry("99", "PARTIAL_REFUND", Decimal(20), None),),
+        authorization_expire_date="2026-11-25T00:00:00Z",
+    )
+    ask = SendCheck("order-1", 5, "authorizations", ACCOUNT)
+    (found,), gateway = checked(ask, Reply("0000", "", (listed,)))
+    assert gateway.calls == [("authorizations", "order-1")]
+    assert found.evidence.status == "AUTHORIZATION"
+    assert found.evidence.refunds == (RefundSeen("99", Decimal(20)),)
+    assert found.evidence.expires_ms == 1_795_564_800_000
+
+
+@pytest.mark.parametrize("date", ["", "soon", "2026-13-01"])
+def test_a_date_that_cannot_be_read_is_left_out(date: str) -> None:
+    reply = Reply("0000", "", (details(authorization_expire_date=date),))
+    (found,), _ = checked(SendCheck("order-1", 5, "authorizations", ACCOUNT), reply)
+    assert found.evidence.expires_ms is None
 
 
 @pytest.mark.parametrize(

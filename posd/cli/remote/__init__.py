@@ -1,4 +1,4 @@
-"""The verbs that only talk to a running posd: sale, cancel, inquire, status, devices.
+"""The verbs that only talk to a running posd: a sale and its acts, inquire, status, devices.
 
 The one rule: from the moment a request that moves money may have left, every end without a
 verdict is exit code 3 and names the sale. Nothing heavy is loaded here.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from posd.cli.remote import cancel, devices, inquire, sale, status
+from posd.cli.remote import acts, cancel, devices, inquire, sale, status
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -20,7 +20,7 @@ __all__ = ["add_parser"]
 def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the verbs; each sets `run`, which takes the arguments and gives the exit code."""
     common = _common()
-    for verb in (sale, cancel, inquire, status, devices):
+    for verb in (sale, cancel, acts, inquire, status, devices):
         verb.add_parser(subparsers, common)
 
 

@@ -1,0 +1,1 @@
+"""Who may act on money: names, roles and PINs."""
