@@ -50,6 +50,7 @@ from posd.linepay.result_codes import entry
 from posd.logs import add_secret, log
 from posd.notify import Notifier, watchdog_interval_s
 from posd.outlets import Outlets
+from posd.people.desk import PeopleDesk
 from posd.receipt_text import receipt_text
 from posd.vault import Vault
 from posd.words import catalogue
@@ -160,6 +161,7 @@ class Daemon:
             text_preview=receipt_text,
             extra_routes=extra_routes,
             version=__version__,
+            identify=PeopleDesk(self._state_dir).identify,
         )
         return ApiServer(create_app(self.door, settings), listen=self._config.api.listen)
 

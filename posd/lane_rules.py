@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from posd.config import Config, is_test
+from posd.config import Config, cap_minor, is_test
 from posd.core.commands import AccountName
+from posd.core.people import Role
 from posd.core.rules import SECOND, ReceiptRules, Rules, Waits
 from posd.words import catalogue
 
@@ -24,10 +25,22 @@ def lane_rules(config: Config) -> Rules:
         country=config.country,
         currency=config.currency,
         account=AccountName(line.base_url, line.channel_id, line.api),
+        capture=line.capture,
         test=is_test(config),
         waits=_waits(config).scaled(config.timing.scale),
         receipt=_receipt(config),
+        refund_cap_minor=_refund_caps(config),
+        abandon_cap_minor=cap_minor(config.access.cashier_abandons, config.currency),
     )
+
+
+def _refund_caps(config: Config) -> dict[Role, int | None]:
+    access, currency = config.access, config.currency
+    return {
+        Role.CASHIER: cap_minor(access.cashier_refunds, currency),
+        Role.SUPERVISOR: cap_minor(access.supervisor_refunds, currency),
+        Role.ADMIN: None,
+    }
 
 
 def _waits(config: Config) -> Waits:

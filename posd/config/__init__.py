@@ -15,6 +15,7 @@ from posd.config.addresses import (
 )
 from posd.config.loader import default_path, load
 from posd.config.model import (
+    Access,
     Api,
     Config,
     DriverConfig,
@@ -27,8 +28,10 @@ from posd.config.model import (
 )
 from posd.config.problems import ConfigError, Problem
 from posd.config.reader import Drivers
+from posd.config.rules import cap_minor
 
 __all__ = [
+    "Access",
     "Api",
     "Config",
     "ConfigError",
@@ -44,6 +47,7 @@ __all__ = [
     "TcpEndpoint",
     "Timing",
     "UnixEndpoint",
+    "cap_minor",
     "default_path",
     "is_loopback_url",
     "is_test",

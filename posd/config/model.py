@@ -114,6 +114,13 @@ class LinePay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             extra=_HEADER,
         ),
     ]
+    capture: Annotated[
+        bool,
+        Meta(
+            description="false: a scan only authorizes, and the money is captured later; needs an"
+            " agreement with LINE Pay."
+        ),
+    ] = True
     ca_file: Annotated[
         str | None,
         Meta(description="PEM file of the only authorities to trust for TLS.", extra=_PATH),
@@ -172,6 +179,29 @@ class Api(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             " single-user boxes."
         ),
     ] = False
+
+
+class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each role may give back or give up; people and PINs are `posd people`'s."""
+
+    cashier_refunds: Annotated[
+        str,
+        Meta(
+            description="Most that a cashier, or the till itself, may give back of one payment, as"
+            " a decimal string; 0: nothing.",
+            max_length=16,
+        ),
+    ] = "0"
+    supervisor_refunds: Annotated[
+        str | None,
+        Meta(description="The same for a supervisor; left out, all of it."),
+    ] = None
+    cashier_abandons: Annotated[
+        str | None,
+        Meta(
+            description="Most for which a cashier may stop waiting for a payment; left out, any.",
+        ),
+    ] = None
 
 
 class Timing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -253,6 +283,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         DriverConfig, Meta(description="The receipt printer: its driver and that driver's options.")
     ]
     api: Annotated[Api, Meta(description="The local API.")] = field(default_factory=Api)
+    access: Annotated[Access, Meta(description="What each role may give back.")] = field(
+        default_factory=Access
+    )
     timing: Annotated[Timing, Meta(description="Waits.")] = field(default_factory=Timing)
     receipt: Annotated[Receipt, Meta(description="Receipts.")] = field(default_factory=Receipt)
     log: Annotated[Log, Meta(description="The log.")] = field(default_factory=Log)

@@ -14,6 +14,7 @@ from posd.config.addresses import is_loopback, is_loopback_url, parse_listen, sp
 from posd.config.model import CURRENCIES_OF
 from posd.config.problems import problem_at
 from posd.config.reader import Reader
+from posd.core.money import BadAmount, parse_money
 
 SANDBOX_HOST: Final = "sandbox-api-pay.line.me"
 PRODUCTION_HOST: Final = "api-pay.line.me"
@@ -134,6 +135,21 @@ def _hosts(hosts: tuple[str, ...]) -> str | None:
     return f"{known[0]} is always allowed; remove it" if known else None
 
 
+def _cap(currency: str, cap: str | None) -> str | None:
+    try:
+        cap_minor(cap, currency)
+    except BadAmount as error:
+        return f"{error}; write 0 for nothing"
+    return None
+
+
+def cap_minor(cap: str | None, currency: str) -> int | None:
+    """A cap in minor units, None for no cap; raises BadAmount."""
+    if cap is None:
+        return None
+    return 0 if cap.strip() == "0" else parse_money(cap, currency).minor
+
+
 RULES: Final = (
     Rule(("linepay.base_url",), _shape_of_url),
     Rule(("linepay.base_url",), _host_is_allowed),
@@ -145,6 +161,9 @@ RULES: Final = (
     Rule(("country", "currency"), _currency),
     Rule(("linepay.base_url", "timing.scale"), _scale),
     Rule(("linepay.pay_timeout_s", "timing.horizon_s"), _horizon),
+    Rule(("currency", "access.cashier_refunds"), _cap),
+    Rule(("currency", "access.supervisor_refunds"), _cap),
+    Rule(("currency", "access.cashier_abandons"), _cap),
     Rule(("api.listen",), _listen),
     Rule(("api.hosts",), _hosts),
 )
