@@ -14,7 +14,15 @@ from typing import Any, get_args
 from posd.core import payment, printing
 from posd.core.events import MoneyEvent, PaperEvent
 from posd.core.money import Money
-from posd.core.order import Attention, MoneyState, Order, PaperState, verdict
+from posd.core.order import (
+    Attention,
+    MoneyState,
+    Order,
+    PaperState,
+    Reversal,
+    Wish,
+    verdict,
+)
 from posd.core.records import (
     LaneStarted,
     OrderRecord,
@@ -29,6 +37,7 @@ from posd.core.rules import Waits
 
 Decisions = Mapping[Any, Mapping[type, str]]
 Rule = Callable[..., Any]
+WIDE = 6
 PAPER_RECORDS = (PrintStarted, PrintFinished, PrintHeld, PrintUnknown)
 MONEY_RECORDS = tuple(
     kind for kind in get_args(OrderRecord) if kind not in (SaleOpened, *PAPER_RECORDS)
@@ -57,7 +66,7 @@ The diagram leaves out records that lead back to the state they found.
 PAPER = """\
 ## Paper
 
-Only a CONFIRMED order has paper. A late payment (PAID LATE) has none before a person keeps it.
+Only a CONFIRMED order begins a print; what has begun ends whatever becomes of the money. A late payment (PAID LATE) has none before a person keeps it.
 """
 
 COUPLING = f"""\
@@ -69,8 +78,13 @@ In the same decision, and so in the same transaction:
 |---|---|---|
 | PAID | NOTHING | the original is started |
 | PAID, just kept by a person | HELD | the held job is started again |
+| CONFIRMED or AUTHORIZED, and given up | any | it is given back, without a print |
+| PAID, accepted by the store before | any | nothing prints by itself |
 | PAID | PRINTED, PROBABLE or UNKNOWN | it is settled and leaves memory |
-| NOT PAID | any | it is settled and leaves memory |
+| REVERSED | not PRINTING | it is settled and leaves memory |
+| NOT PAID, never sent | any | it is settled and leaves memory |
+| NOT PAID, sent | any | it is asked about twice more (the sweep), then settled |
+| NOT PAID, accepted by the store | any | attention "loss" |
 
 `{LaneStarted.__name__}` belongs to no order: it marks what was in flight as lost and, after a
 reboot, lets every time count anew. `{OrderSettled.__name__}` is undone by whatever comes later.
@@ -139,8 +153,11 @@ def decisions(events: Iterable[type], decided: Decisions, refused: Decisions) ->
         rule = decided[state].get(event)
         return f"`409 {code}`" if code else f"`{rule}`" if rule else "**contradiction**"
 
-    rows = ([event.__name__, *(cell(state, event) for state in decided)] for event in events)
-    return table(["event", *decided], rows)
+    kinds = list(events)
+    return "\n".join(
+        table(["event", *part], ([kind.__name__, *(cell(s, kind) for s in part)] for kind in kinds))
+        for part in _parts(list(decided))
+    )
 
 
 def rules(named: Mapping[str, Rule]) -> str:
@@ -151,11 +168,23 @@ def rules(named: Mapping[str, Rule]) -> str:
 
 def effects(kinds: Iterable[type], leads: Mapping[Any, Mapping[type, tuple[StrEnum, ...]]]) -> str:
     """Where each record leads from each state."""
-    rows = (
-        [kind.__name__, *(" or ".join(row.get(kind, ())) or "-" for row in leads.values())]
-        for kind in kinds
+
+    def cell(state: StrEnum, kind: type) -> str:
+        return " or ".join(leads[state].get(kind, ())) or "-"
+
+    every = list(kinds)
+    return "\n".join(
+        table(
+            ["record", *part], ([kind.__name__, *(cell(s, kind) for s in part)] for kind in every)
+        )
+        for part in _parts(list(leads))
     )
-    return table(["record", *leads], rows)
+
+
+def _parts(states: list[Any]) -> Iterator[list[Any]]:
+    """As many states as a page is wide."""
+    for at in range(0, len(states), WIDE):
+        yield states[at : at + WIDE]
 
 
 def verdicts() -> str:
@@ -169,6 +198,8 @@ def _verdict_rows() -> Iterator[list[str]]:
         "": {},
         "late": {"late": True},
         "60 s are over": {"overdue": True},
+        "given up or accepted": {"wish": Wish.ABANDONED},
+        "void": {"reversal": Reversal(1, "void", 1, True, (), 0)},
         "mismatch": {"attention": frozenset({Attention.MISMATCH})},
     }
     for state in MoneyState:
