@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import Any, Self
 
+from posd.linepay.client import Account, Client
+
 from .waiting import PATIENCE_S
 
 
@@ -51,6 +53,23 @@ class Sandbox:
         """What it knows of the order; one that never came has `pay_requests` 0."""
         rows = self._control("GET", "orders")["orders"]
         return next((row for row in rows if row["order_id"] == order_id), {"pay_requests": 0})
+
+    def refunds(self, order_id: str) -> list[str]:
+        """The amounts that were given back, as LINE Pay's own details list them."""
+        account = Account(
+            base_url=self.base_url,
+            channel_id=self.channel_id,
+            channel_secret=self.channel_secret,
+            dialect="v4",
+            device_profile_id="L99",
+            device_type="POS",
+        )
+        client = Client(account)
+        try:
+            (payment,) = client.payments(order_id=order_id).or_raise()
+        finally:
+            client.close()
+        return [str(refund.amount) for refund in payment.refunds]
 
     def change(self, order_id: str, status: str) -> None:
         """Let the order be COMPLETE, FAIL or CANCEL from now on."""

@@ -237,10 +237,12 @@ class Posd:
 
         return eventually(look)
 
-    def cli(self, *words: str) -> Ended:
-        """`posd WORD...` to its end."""
-        with self.cli_started(*words) as process:
-            out, err = process.communicate(timeout=PATIENCE_S)
+    def cli(self, *words: str, said: str | None = None) -> Ended:
+        """`posd WORD...` to its end, with this on its stdin."""
+        with self.cli_started(
+            *words, stdin=subprocess.DEVNULL if said is None else None
+        ) as process:
+            out, err = process.communicate(said, timeout=PATIENCE_S)
         return Ended(process.returncode, out, err)
 
     def cli_sale(self, key: str, *words: str) -> Ended:
@@ -251,10 +253,10 @@ class Posd:
             out, err = process.communicate(timeout=PATIENCE_S)
         return Ended(process.returncode, out, said + err)
 
-    def cli_started(self, *words: str) -> subprocess.Popen[str]:
+    def cli_started(self, *words: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [PYTHON, "-m", "posd", *words, "-c", str(self.shop.config)],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
