@@ -239,9 +239,8 @@ class Posd:
 
     def cli(self, *words: str, said: str | None = None) -> Ended:
         """`posd WORD...` to its end, with this on its stdin."""
-        with self.cli_started(
-            *words, stdin=subprocess.DEVNULL if said is None else None
-        ) as process:
+        stdin = subprocess.DEVNULL if said is None else subprocess.PIPE
+        with self.cli_started(*words, stdin=stdin) as process:
             out, err = process.communicate(said, timeout=PATIENCE_S)
         return Ended(process.returncode, out, err)
 

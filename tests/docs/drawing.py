@@ -66,7 +66,8 @@ The diagram leaves out records that lead back to the state they found.
 PAPER = """\
 ## Paper
 
-Only a CONFIRMED order begins a print; what has begun ends whatever becomes of the money. A late payment (PAID LATE) has none before a person keeps it.
+Only a CONFIRMED order begins a print; what has begun ends whatever becomes of the money. A late
+payment (PAID LATE) has none before a person keeps it.
 """
 
 COUPLING = f"""\
