@@ -14,6 +14,7 @@ from typing import Any
 from starlette.types import Message, Scope
 
 from posd.api.app import create_app
+from posd.api.settings import ApiSettings
 from posd.core.money import Money
 from posd.linepay.client import Account, Client
 from posd.linepay.dialects import Dialect
@@ -25,7 +26,7 @@ from posd.linepay.sandbox.gateway import Gateway
 from posd.linepay.sandbox.reply import Reply
 from posd.linepay.sandbox.verify import Credentials, Door
 from posd.linepay.sandbox.wire import Wire
-from tests.api.conftest import TOKEN, settings
+from posd.words import catalogue
 from tests.api.fakes import DecliningDoor
 
 ORDER = "S001-L01-1"
@@ -87,6 +88,15 @@ def _answer_once(listener: socket.socket, answer: bytes) -> None:
 
 # ---- the local API --------------------------------------------------------------------------
 
+SETTINGS = ApiSettings(
+    hosts=("till.test",),
+    token="token-0123456789",
+    open_page=False,
+    words=catalogue,
+    preview=lambda _document: b"",
+    text_preview=lambda _document: "",
+    version="0.0.0",
+)
 _PATHS = (
     ("POST", "/v1/sales"),
     ("POST", "/v1/sales/sale-1/cancel"),
@@ -111,7 +121,7 @@ def status_of(data: bytes) -> int:
 
 async def _asked(method: str, path: str, headers: dict[bytes, bytes], **more: bytes) -> int:
     door = DecliningDoor()
-    app = create_app(door, settings(hosts=("till.test",)))
+    app = create_app(door, SETTINGS)
     await _one(app, _scope("POST", "/v1/sales", _headers(b"")), _SALE)
     return await _one(app, _scope(method, path, headers, more["query"]), more["body"])
 
@@ -122,7 +132,7 @@ _SALE = b'{"reference":"first","amount":"120"}'
 def _headers(lines: bytes) -> dict[bytes, bytes]:
     headers = {
         b"host": b"till.test",
-        b"authorization": b"Bearer " + TOKEN.encode(),
+        b"authorization": b"Bearer " + SETTINGS.token.encode(),
         b"content-type": b"application/json",
         b"idempotency-key": b"key-1",
     }
