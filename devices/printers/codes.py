@@ -26,8 +26,8 @@ def qr_image(data: str, dots: int) -> Image.Image | None:
     from qrcode.exceptions import DataOverflowError  # noqa: PLC0415
 
     code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(data.encode("utf-8"))
     try:
+        code.add_data(data.encode("utf-8"))  # half a surrogate pair has no UTF-8: a ValueError
         code.make(fit=True)
     except (DataOverflowError, ValueError):
         return None

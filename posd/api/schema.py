@@ -129,7 +129,7 @@ def read_sale(body: bytes, *, currency: str, idempotency_key: str) -> OpenSale:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         members = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "bad_json", f"{error}; send one JSON object") from error
     if not isinstance(members, dict):
         raise Problem(400, "bad_json", "send one JSON object, such as {...}")

@@ -108,13 +108,21 @@ class _BoundedLoader(yaml.SafeLoader):
 
 def _compose(text: str, file: str) -> yaml.Node | None:
     try:
-        return yaml.compose(text, Loader=_BoundedLoader)
+        loader = _BoundedLoader(text)
     except yaml.reader.ReaderError as error:
         raise _Unreadable(
             _place_in(text, error.position, file), "holds a control character; remove it"
         ) from error
+    try:
+        return loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         raise _Unreadable(_mark(error, file), _sentence(error)) from error
+    except (ValueError, OverflowError) as error:  # PyYAML trusts "\\UFFFFFFFF" to be a character
+        mark = loader.get_mark()
+        place = Place(file, mark.line + 1, mark.column + 1)
+        raise _Unreadable(
+            place, "is not valid YAML: a number in an escape or directive is too large"
+        ) from error
 
 
 def _place_in(text: str, position: int, file: str) -> Place:
@@ -194,7 +202,7 @@ class _Grower:
         read = yaml.SafeLoader.yaml_constructors[f"{_TAG}{kind}"]
         try:
             return read(yaml.SafeLoader(""), node)  # type: ignore[no-any-return]
-        except ValueError:
+        except (ValueError, IndexError):  # IndexError: PyYAML does not expect `!!int ""`
             return text
 
     def _place(self, node: yaml.Node) -> Place:

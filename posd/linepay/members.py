@@ -100,9 +100,10 @@ def amount(value: object) -> Decimal | None:
         return None
     number = Decimal(value)
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -MOST_DECIMALS or abs(number) > LARGEST_AMOUNT:
+    if not isinstance(exponent, int) or exponent < -MOST_DECIMALS:
         return None
-    return number
+    # copy_abs, for abs rounds to the context's precision and overflows for 1E999999999
+    return number if number.copy_abs() <= LARGEST_AMOUNT else None
 
 
 def required_amount(entry: Members, name: str) -> Decimal:

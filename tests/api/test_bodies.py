@@ -95,7 +95,9 @@ def test_a_member_of_a_wrong_type_or_size_is_refused(change: dict[str, Any]) -> 
     assert (problem.status, problem.code) == (422, "wrong_member")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 60_000, b'{"a":1}x'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"\xff":1}', b"[" * 60_000, b'{"a":1}x']
+)
 def test_a_body_that_is_no_json_object_is_400(body: bytes) -> None:
     problem = refusal(body)
     assert (problem.status, problem.code) == (400, "bad_json")

@@ -228,6 +228,17 @@ def test_a_file_that_is_no_mapping_is_told_clearly(desk, content, line, column, 
     assert (problem.line, problem.column) == (line, column)
 
 
+def test_a_number_that_is_nothing_is_told_at_its_place(desk, changed):
+    problem = desk.problem(changed("api: v4", "connect_timeout_s: !!float ''"))
+    assert (problem.line, problem.key) == (6, "linepay.connect_timeout_s")
+
+
+@pytest.mark.parametrize("escape", ["\\UFFFFFFFF", "\\U00110000"])
+def test_an_escape_beyond_unicode_is_told_at_its_place(desk, escape):
+    problem = desk.problem(f'store:\n  name: "{escape}"\n')
+    assert (problem.line, problem.message.partition(":")[0]) == (2, "is not valid YAML")
+
+
 def test_a_byte_order_mark_does_no_harm(desk):
     assert desk.load(b"\xef\xbb\xbf" + SMALLEST.encode()).country == "TW"
 

@@ -219,6 +219,11 @@ def test_codes_that_do_not_fit_are_printed_as_text():
     assert "".join(line.text.strip() for line in lines) == "A" * 70 + "x" * 3000
 
 
+def test_a_code_of_half_a_surrogate_pair_is_printed_as_text():
+    assert qr_image("\udc80", 576) is None
+    printed(ReceiptDocument((QrCode("\udc80"), Barcode("\udc80"))))
+
+
 def test_native_codes_are_left_to_the_printer():
     document = ReceiptDocument((*CODES, Barcode("R001234")))
     text, _ = printed(document, codes="native")

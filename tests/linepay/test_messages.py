@@ -108,6 +108,11 @@ def test_a_part_without_a_believable_amount_is_no_answer(amount: object) -> None
     assert refusal(info(payInfo=[{"method": "BALANCE", "amount": amount}])) == "malformed"
 
 
+def test_an_amount_beyond_every_decimal_is_no_answer() -> None:
+    body = b'{"returnCode":"0000","info":{"payInfo":[{"method":"BALANCE","amount":1E999999999}]}}'
+    assert refusal(body) == "malformed"
+
+
 @pytest.mark.parametrize(
     "members",
     [

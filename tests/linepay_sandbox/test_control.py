@@ -57,6 +57,10 @@ def test_an_order_can_be_changed(client, status):
     assert client.control("GET", "stats")[1]["charges"] == (status == "COMPLETE")
 
 
+def test_a_call_that_is_not_utf8_is_refused(client):
+    assert client.call("POST", "/control/keys", b'{"\xff":1}')[0] == 400
+
+
 def test_armed_faults_can_be_cleared(client):
     armed = {"fault": "decline:1142", "count": 9, "operation": "pay"}
     assert client.control("POST", "faults", armed) == (200, {"armed": 9})

@@ -81,7 +81,7 @@ class Control:
             return _json(403, {"error": "a page of another origin may not use the control calls"})
         try:
             return self._page(request) or _json(200, self._call(request))
-        except (BadCall, BadFault, Refused, msgspec.MsgspecError) as error:
+        except (BadCall, BadFault, Refused, msgspec.MsgspecError, UnicodeDecodeError) as error:
             return _json(400, {"error": str(error)})
         except (LookupError, NotShown) as error:
             return _json(404, {"error": str(error.args[0])})

@@ -1,0 +1,57 @@
+"""Every target over its corpus, and over what hypothesis makes of it.
+
+`make fuzz` drives the same targets for longer, by coverage.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.corpus import FOLDER, MAX_BYTES, MAX_FILES, inputs
+from tests.fuzz.targets import TARGETS
+
+SLOW_TARGETS = {"api_requests": 15, "receipts": 15, "linepay_calls": 40}
+PATIENT = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+def test_the_corpus_is_small_and_every_target_has_one() -> None:
+    files = [path for path in FOLDER.rglob("*") if path.is_file()]
+    assert {path.name for path in FOLDER.iterdir()} == set(TARGETS)
+    assert all(len(inputs(target)) > 1 for target in TARGETS)
+    assert len(files) <= MAX_FILES
+    assert [path.name for path in files if path.stat().st_size >= MAX_BYTES] == []
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_kept_input_never_fails_again(target: str) -> None:
+    for name, data in inputs(target).items():
+        try:
+            TARGETS[target](data)
+        except Exception as error:
+            error.add_note(f"the input is tests/fuzz/corpus/{target}/{name}")
+            raise
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_changed_and_joined_inputs_do_not_fail(target: str) -> None:
+    examples = settings(max_examples=SLOW_TARGETS.get(target, 60), **PATIENT)
+    examples(given(changed(list(inputs(target).values())))(TARGETS[target]))()
+
+
+def changed(kept: list[bytes]) -> st.SearchStrategy[bytes]:
+    """Any bytes, or a kept input in which a stretch was replaced by bytes or by another's."""
+    some = st.sampled_from(kept)
+    place = st.integers(0, 400)
+    filling = st.binary(max_size=8) | st.builds(_part, some, place, place)
+    return st.binary(max_size=64) | st.builds(_spliced, some, place, place, filling)
+
+
+def _part(data: bytes, start: int, length: int) -> bytes:
+    return data[start : start + length % 32]
+
+
+def _spliced(data: bytes, start: int, length: int, filling: bytes) -> bytes:
+    at = start % (len(data) + 1)
+    return data[:at] + filling + data[at + length % 16 :]
