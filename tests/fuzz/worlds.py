@@ -16,6 +16,7 @@ from starlette.types import Message, Scope
 from posd.api.app import create_app
 from posd.api.settings import ApiSettings
 from posd.core.money import Money
+from posd.core.people import Actor
 from posd.linepay.client import Account, Client
 from posd.linepay.dialects import Dialect
 from posd.linepay.messages import OneTimeKeyPayment
@@ -26,6 +27,7 @@ from posd.linepay.sandbox.gateway import Gateway
 from posd.linepay.sandbox.reply import Reply
 from posd.linepay.sandbox.verify import Credentials, Door
 from posd.linepay.sandbox.wire import Wire
+from posd.people.errors import UnknownPerson
 from posd.words import catalogue
 from tests.api.fakes import DecliningDoor
 
@@ -88,7 +90,14 @@ def _answer_once(listener: socket.socket, answer: bytes) -> None:
 
 # ---- the local API --------------------------------------------------------------------------
 
+
+def nobody(name: str, _pin: str) -> Actor:
+    """There is nobody to be let in."""
+    raise UnknownPerson(name)
+
+
 SETTINGS = ApiSettings(
+    identify=nobody,
     hosts=("till.test",),
     token="token-0123456789",
     open_page=False,
