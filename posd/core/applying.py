@@ -90,7 +90,7 @@ def restarted(order: Order, record: LaneStarted, *, rebooted: bool) -> Order:
         return replace(order, checks=checks)
     now_ns = record.boot_ns
     checks = replace(checks, since_ns=now_ns, sent_ns=now_ns, absent_ns=())
-    unsent = order.scan_ns is None and order.money is MoneyState.ARMED
+    unsent = order.scan_ns is None and order.money is not MoneyState.UNKNOWN
     reversal = replace(order.reversal, sent_ns=now_ns) if order.reversal else None
     return replace(
         order,
@@ -204,6 +204,8 @@ def _absences(checks: Checks, finding: str) -> tuple[int, ...]:
 
 def _confirmed(order: Order, record: PaymentConfirmed) -> Order:
     reasons = set(order.attention)
+    if Attention.MISMATCH in reasons:  # the right amount after all: answers contradict each other
+        reasons = reasons - {Attention.MISMATCH} | {Attention.CONFLICT}
     if record.late:
         reasons.add(Attention.LATE)
     if not record.verified:

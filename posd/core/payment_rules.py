@@ -194,7 +194,7 @@ def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple
         what = mismatch(order, event.evidence) or ""
         transaction_id = event.evidence.transaction_id or ""
         return (MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns),)
-    if finding is Finding.FOUND:
+    if finding is Finding.FOUND and Attention.CONFLICT not in order.attention:
         return (AttentionRaised(order.order_id, Attention.CONFLICT, "details know this order"),)
     because = checking.denial(order, event.number, finding)
     if because is None or doubted:

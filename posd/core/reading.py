@@ -66,8 +66,12 @@ def is_swept(order: Order, waits: Waits) -> bool:
 
 def _next_ns(order: Order, waits: Waits) -> int:
     checks = order.checks
-    if checks.made_since < len(waits.first_checks_ns):
-        return max(checks.since_ns + waits.first_checks_ns[checks.made_since], checks.sent_ns)
+    offsets_ns, made = waits.first_checks_ns, checks.made_since
+    if not made:
+        return checks.since_ns
+    if made < len(offsets_ns):  # the distance is kept also where the answer was slow: no burst
+        apart_ns = offsets_ns[made] - offsets_ns[made - 1]
+        return max(checks.since_ns + offsets_ns[made], checks.sent_ns + apart_ns)
     if checks.sent_ns - checks.since_ns > waits.daily_after_ns:
         return checks.sent_ns + waits.daily_ns
     first_ns, longest_ns = waits.read_ns

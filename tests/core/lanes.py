@@ -23,7 +23,7 @@ from posd.core.errors import NotAllowed
 from posd.core.events import (
     Event,
 )
-from posd.core.evidence import Evidence, PaidPart, Proof
+from posd.core.evidence import Evidence, PaidPart, Proof, RefundSeen
 from posd.core.instant import (
     Instant,
 )
@@ -31,7 +31,22 @@ from posd.core.keys import KEY
 from posd.core.lane import LaneState
 from posd.core.money import Money
 from posd.core.order import Order, Verdict, verdict
+from posd.core.people import Actor, Role
 from posd.core.records import PaySent, Record, SaleOpened, VerdictOverdue
+from posd.core.reversal_events import (
+    AbandonRequested,
+    AcceptRequested,
+    Asking,
+    CaptureAnswered,
+    CaptureNotSent,
+    CaptureRequested,
+    CaptureUnanswered,
+    ReversalAnswered,
+    ReversalNotSent,
+    ReversalRequested,
+    ReversalUnanswered,
+    SettlementRequested,
+)
 from posd.core.rules import SECOND, Rules
 
 ACCOUNT = AccountName("pay.test", "1234567890", "v4")
@@ -70,6 +85,28 @@ AUTH_READY = status("AUTH_READY")
 CANCEL = status("CANCEL")
 FAIL = status("FAIL")
 COMPLETE = complete()
+LIN = Actor("lin", Role.SUPERVISOR)
+ANN = Actor("ann", Role.CASHIER)
+
+
+def details(
+    amount: int | str | None = 120, *refunds: tuple[str, int], order_id: str = "A", **changes: Any
+) -> Evidence:
+    """A payment as it is booked, with its refunds."""
+    parts = () if amount is None else (PaidPart("BALANCE", Decimal(amount)),)
+    seen = tuple(RefundSeen(name, Decimal(part)) for name, part in refunds)
+    known = {"order_id": order_id, "transaction_id": "2026112400000000001"}
+    return said(Proof.SUCCESS, "0000", **{**known, "parts": parts, "refunds": seen, **changes})
+
+
+def authorization(word: str = "AUTHORIZATION", amount: int = 120, **changes: Any) -> Evidence:
+    return details(amount, status=word, **changes)
+
+
+def refunded(refund_id: str = "99") -> Evidence:
+    return said(Proof.SUCCESS, "0000", transaction_id=refund_id)
+
+
 KNOWN_TO_DETAILS = said(Proof.SUCCESS, "0000")
 
 # ---- how it is told -------------------------------------------------------------------------
@@ -77,6 +114,7 @@ KNOWN_TO_DETAILS = said(Proof.SUCCESS, "0000")
 _TOLD = (
     "order_id",
     "number",
+    "kind",
     "operation",
     "finding",
     "because",
@@ -128,6 +166,7 @@ class Lane:
         self.decisions: list[tuple[Event, Decision]] = []
         self.refusals: list[str] = []
         self.opened = 0
+        self._acts = 0
 
     # ---- reading it
 
@@ -210,9 +249,8 @@ class Lane:
         return self
 
     def _asked(self) -> str | None:
-        open_money = ("SENT", "UNKNOWN")
         for order in self.state.orders.values():
-            if order.checks.in_flight and order.money in open_money:
+            if order.checks.in_flight:
                 return order.order_id
         return None
 
@@ -317,6 +355,58 @@ class Lane:
 
     def keep(self, order_id: str | None = None) -> Lane:
         return self.happens(events.KeepRequested(self.at, order_id or self.last))
+
+    # ---- what moves or gives up money
+
+    def _asking(self, actor: Actor) -> Asking:
+        self._acts += 1
+        return Asking(actor, "a reason", f"act-{self._acts}", "")
+
+    def abandon(
+        self, because: str = "paid_otherwise", order_id: str | None = None, actor: Actor = ANN
+    ) -> Lane:
+        name, asking = order_id or self.last, self._asking(actor)
+        return self.happens(AbandonRequested(self.at, name, because, asking))
+
+    def accept(self, order_id: str | None = None, actor: Actor = LIN) -> Lane:
+        return self.happens(AcceptRequested(self.at, order_id or self.last, self._asking(actor)))
+
+    def refund(
+        self, amount: int | None = None, order_id: str | None = None, actor: Actor = LIN
+    ) -> Lane:
+        """Also a void, where nothing was captured."""
+        name, asking = order_id or self.last, self._asking(actor)
+        return self.happens(ReversalRequested(self.at, name, amount, asking))
+
+    def capture(self, amount: int | None = None, order_id: str | None = None) -> Lane:
+        name, asking = order_id or self.last, self._asking(ANN)
+        return self.happens(CaptureRequested(self.at, name, amount, asking))
+
+    def settle(self, given_back: bool, order_id: str | None = None, actor: Actor = LIN) -> Lane:
+        name, asking = order_id or self.last, self._asking(actor)
+        return self.happens(SettlementRequested(self.at, name, given_back, asking))
+
+    def captured(self, evidence: Evidence, order_id: str | None = None) -> Lane:
+        return self.happens(CaptureAnswered(self.at, order_id or self.last, evidence))
+
+    def capture_lost(self, order_id: str | None = None) -> Lane:
+        return self.happens(CaptureUnanswered(self.at, order_id or self.last, "timeout"))
+
+    def capture_not_sent(self, order_id: str | None = None) -> Lane:
+        return self.happens(CaptureNotSent(self.at, order_id or self.last, "refused"))
+
+    def reversed(self, evidence: Evidence, order_id: str | None = None) -> Lane:
+        return self.happens(ReversalAnswered(self.at, *self._reversal(order_id), evidence))
+
+    def reversal_lost(self, order_id: str | None = None) -> Lane:
+        return self.happens(ReversalUnanswered(self.at, *self._reversal(order_id), "timeout"))
+
+    def reversal_not_sent(self, order_id: str | None = None) -> Lane:
+        return self.happens(ReversalNotSent(self.at, *self._reversal(order_id), "refused"))
+
+    def _reversal(self, order_id: str | None) -> tuple[str, int]:
+        order = self.order(order_id)
+        return order.order_id, order.reversal.number if order.reversal else 1
 
     def reprint(self, order_id: str | None = None) -> Lane:
         return self.happens(events.ReprintRequested(self.at, order_id or self.last))

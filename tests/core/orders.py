@@ -26,13 +26,17 @@ from posd.core.events import (
     ReprintRequested,
     TimePassed,
 )
+from posd.core.evidence import Proof
 from posd.core.keys import KEY
 from posd.core.order import MoneyState, Order, PaperState
+from posd.core.people import Actor, Role
 from posd.core.records import (
+    AmountVerified,
     AttentionRaised,
     CheckReported,
     CheckSent,
     DeclineReported,
+    MismatchProved,
     MismatchSeen,
     OrderSettled,
     PaidAs,
@@ -49,7 +53,37 @@ from posd.core.records import (
     Record,
     SaleCancelled,
     SaleOpened,
+    SweepAnswered,
     VerdictOverdue,
+)
+from posd.core.reversal_events import (
+    AbandonRequested,
+    AcceptRequested,
+    Asking,
+    CaptureAnswered,
+    CaptureNotSent,
+    CaptureRequested,
+    CaptureUnanswered,
+    ReversalAnswered,
+    ReversalNotSent,
+    ReversalRequested,
+    ReversalUnanswered,
+    SettlementRequested,
+)
+from posd.core.reversal_records import (
+    CaptureFailed,
+    CaptureSent,
+    CaptureUnknown,
+    PaymentAuthorized,
+    PaymentPartlyRefunded,
+    PaymentReversed,
+    RefundOwed,
+    ReversalGivenUp,
+    ReversalSent,
+    ReversalUnknown,
+    SaleAbandoned,
+    SaleAccepted,
+    VoidGivenUp,
 )
 from posd.core.rules import SECOND
 from tests.core import lanes
@@ -96,9 +130,28 @@ CONFIRMED = PaymentConfirmed(
     confirmed_ms=lanes.WALL_MS + 2000,
 )
 NOT_PAID = PaymentNotPaid("A", "declined", "1142")
+LIN = Actor("lin", Role.SUPERVISOR)
+ASKING = Asking(LIN, "broken cup", "act-1", "11" * 32)
+WHO = {"actor": "lin", "reason": "broken cup", "idempotency_key": "act-1", "body_sha256": "11" * 32}
+AUTHORIZED = PaymentAuthorized(
+    order_id="A",
+    transaction_id="2026112400000000001",
+    found_by="pay",
+    expires_ms=lanes.WALL_MS + 86_400_000,
+    alert_ns=lanes.BOOT_NS + 82_800 * SECOND,
+    verified=True,
+)
+CAPTURE_SENT = CaptureSent("A", 120, lanes.BOOT_NS + 3 * SECOND, **WHO)
+CAPTURE_UNKNOWN = CaptureUnknown("A", "timeout", "", lanes.BOOT_NS + 4 * SECOND)
+REVERSAL_SENT = ReversalSent("A", 1, "refund", 120, True, (), 1, lanes.BOOT_NS + 3 * SECOND, **WHO)
+REVERSAL_UNKNOWN = ReversalUnknown("A", 1, "timeout", "", lanes.BOOT_NS + 4 * SECOND)
+OWED = RefundOwed("A", 1, "refused", "2042", False, lanes.BOOT_NS + 4 * SECOND)
+REVERSED = PaymentReversed("A", 1, "99", "answer")
 CHECK = CheckSent("A", 1, "check", lanes.BOOT_NS + 3 * SECOND, False)
 
 _PAID = (OPENED, SENT, CONFIRMED)
+_AUTHORIZED = (OPENED, SENT, AUTHORIZED)
+_REVERSING = (*_PAID, PrintStarted("A", 0), PrintFinished("A", 0, "proved"), REVERSAL_SENT)
 _PRINTING = (*_PAID, PrintStarted("A", 0))
 
 TO_MONEY: dict[str, tuple[Record, ...]] = {
@@ -107,6 +160,13 @@ TO_MONEY: dict[str, tuple[Record, ...]] = {
     "UNKNOWN": (OPENED, SENT, UNKNOWN),
     "CONFIRMED": _PAID,
     "NOT_PAID": (OPENED, SENT, NOT_PAID),
+    "AUTHORIZED": _AUTHORIZED,
+    "CAPTURING": (*_AUTHORIZED, CAPTURE_SENT),
+    "CAPTURE_UNKNOWN": (*_AUTHORIZED, CAPTURE_SENT, CAPTURE_UNKNOWN),
+    "REVERSING": _REVERSING,
+    "REVERSAL_UNKNOWN": (*_REVERSING, REVERSAL_UNKNOWN),
+    "REFUND_OWED": (*_REVERSING, OWED),
+    "REVERSED": (*_REVERSING, REVERSED),
 }
 TO_PAPER: dict[str, tuple[Record, ...]] = {
     "NOTHING": _PAID,
@@ -133,6 +193,22 @@ RECORDS: dict[str, Record] = {
         NOT_PAID,
         PaymentLate("A"),
         PaymentKept("A"),
+        AmountVerified("A"),
+        MismatchProved("A", "2026112400000000001", 121, "TWD", lanes.WALL_MS),
+        SweepAnswered("A"),
+        SaleAbandoned("A", "paid_otherwise", **WHO),
+        SaleAccepted("A", **WHO),
+        AUTHORIZED,
+        CAPTURE_SENT,
+        CAPTURE_UNKNOWN,
+        CaptureFailed("A", "connect_refused", ""),
+        REVERSAL_SENT,
+        REVERSAL_UNKNOWN,
+        OWED,
+        REVERSED,
+        PaymentPartlyRefunded("A", 1, "99", 20, "answer"),
+        ReversalGivenUp("A", 1, **WHO),
+        VoidGivenUp("A", 1, **WHO),
         OrderSettled("A"),
         PrintStarted("A", 0),
         PrintFinished("A", 0, "proved"),
@@ -155,6 +231,17 @@ EVENTS: dict[str, Event] = {
         PayUnanswered(AT, "A", "read_timeout"),
         CheckAnswered(AT, "A", 1, lanes.COMPLETE),
         CheckUnanswered(AT, "A", 1, "timeout"),
+        AbandonRequested(AT, "A", "paid_otherwise", ASKING),
+        AcceptRequested(AT, "A", ASKING),
+        ReversalRequested(AT, "A", None, ASKING),
+        CaptureRequested(AT, "A", None, ASKING),
+        SettlementRequested(AT, "A", True, ASKING),
+        CaptureAnswered(AT, "A", lanes.paid()),
+        CaptureNotSent(AT, "A", "refused"),
+        CaptureUnanswered(AT, "A", "timeout"),
+        ReversalAnswered(AT, "A", 1, lanes.said(Proof.SUCCESS, "0000", transaction_id="99")),
+        ReversalNotSent(AT, "A", 1, "refused"),
+        ReversalUnanswered(AT, "A", 1, "timeout"),
         ReprintRequested(AT, "A"),
         PrintSucceeded(AT, "A", 0, PrintProof.PROVED),
         PrintNotStarted(AT, "A", 0, "paper_out"),

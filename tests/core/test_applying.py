@@ -31,13 +31,29 @@ CHANGES = {
     "CheckSent": "checks",
     "CheckReported": "checks declined_code",
     "PaymentConfirmed": (
-        "attention because checks code confirmed_ms declined_code late masked_card parts"
-        " transaction_id"
+        "attention because captured_minor checks code confirmed_ms declined_code late masked_card"
+        " parts transaction_id"
     ),
     "PaymentNotPaid": "because checks code",
     "PaymentLate": "attention late",
     "PaymentKept": "attention late",
     "AttentionRaised": "attention",
+    "AmountVerified": "attention",
+    "MismatchProved": "attention captured_minor checks confirmed_ms transaction_id",
+    "SweepAnswered": "sweeps",
+    "SaleAbandoned": "wish wish_because",
+    "SaleAccepted": "wish",
+    "PaymentAuthorized": "alert_ns because checks code declined_code expires_ms transaction_id",
+    "CaptureSent": "capture_minor checks",
+    "CaptureUnknown": "because checks code",
+    "CaptureFailed": "because capture_minor code",
+    "ReversalSent": "because checks code reversal",
+    "ReversalUnknown": "because checks code",
+    "RefundOwed": "attention because checks code reversal",
+    "PaymentReversed": "attention because checks code late refunded_minor refunds",
+    "PaymentPartlyRefunded": "attention because checks code refunded_minor refunds",
+    "ReversalGivenUp": "attention because checks code",
+    "VoidGivenUp": "attention because checks code",
     "OrderSettled": "",
 }
 FORESEEN = [(state.value, kind.__name__) for state, row in payment.NEXT.items() for kind in row]

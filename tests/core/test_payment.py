@@ -185,7 +185,7 @@ def test_after_a_mismatch_a_success_without_amount_is_not_believed() -> None:
 def test_after_a_mismatch_the_right_amount_is_believed() -> None:
     told = Lane().sent().wait(15).check(lanes.complete(999)).after(3).pay(lanes.paid())
     assert told.verdict() is Verdict.PAID
-    assert told.order().attention == {Attention.MISMATCH}
+    assert told.order().attention == {Attention.CONFLICT}
 
 
 def test_after_a_mismatch_even_proof_that_no_byte_left_frees_nothing() -> None:
@@ -322,7 +322,7 @@ def test_a_code_that_closed_orders_know_is_one_scan_too() -> None:
 # ---- deadlines ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", ["CONFIRMED", "NOT_PAID"])
+@pytest.mark.parametrize("state", ["CONFIRMED", "CAPTURING", "REVERSING", "REVERSED"])
 def test_a_closed_order_has_no_deadline(state: str) -> None:
     assert payment.deadline_ns(orders.money(MoneyState(state)), lanes.RULES) is None
 

@@ -11,47 +11,165 @@ from posd.core import applying, lane, payment, printing
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import MoneyEvent
 from posd.core.order import MoneyState
-from posd.core.records import LaneStarted, OrderRecord, Record, SaleOpened
+from posd.core.records import LaneStarted, OrderRecord, OrderRecovered, Record, SaleOpened
 from tests.core import lanes, orders
 from tests.core.tables import CONTRADICTION, NO_WAY, cells
 
-DECISIONS = cells("""
-                    ARMED                   SENT                 UNKNOWN              CONFIRMED             NOT_PAID
- CodeScanned        send_pay                ignore_same_scan     ignore_same_scan     ignore_same_scan      ignore_same_scan
- CancelRequested    cancel                  409:already_sent     409:already_sent     409:already_paid      ignore
- KeepRequested      409:not_paid            409:not_paid         409:not_paid         keep                  409:not_paid
- GatewayUnreachable cancel_without_gateway  ignore               ignore               ignore                ignore
- TimePassed         cancel_without_key      keep_asking          keep_asking          ignore                ignore
- ProcessStarted     cancel_at_restart       doubt_after_restart  doubt_after_restart  ask_if_old            ignore
- PayAnswered        !                       judge_pay            judge_pay            compare_with_success  learn_late_from_pay
- PayNotSent         !                       close_as_absent      close_as_absent      flag_conflict         ignore
- PayUnanswered      !                       doubt                doubt                ignore                ignore
- CheckAnswered      !                       weigh_check          weigh_check          compare_with_success  learn_late_from_check
- CheckUnanswered    !                       note_silence         note_silence         ignore                ignore
+PAYING_DECISIONS = cells("""
+                     ARMED                  SENT                UNKNOWN             CONFIRMED            NOT_PAID
+ CancelRequested     cancel                 409:already_sent    409:already_sent    409:already_paid     ignore
+ CodeScanned         send_pay               ignore_same_scan    ignore_same_scan    ignore_same_scan     ignore_same_scan
+ TimePassed          cancel_without_key     keep_asking         keep_asking         verify_amount        sweep
+ ProcessStarted      cancel_at_restart      doubt_after_restart doubt_after_restart ask_if_old           ignore
+ GatewayUnreachable  cancel_without_gateway ignore              ignore              ignore               ignore
+ PayAnswered         !                      judge_pay           judge_pay           compare_with_success learn_late_from_pay
+ PayNotSent          !                      close_as_absent     close_as_absent     flag_conflict        ignore
+ PayUnanswered       !                      doubt               doubt               ignore               ignore
+ CheckAnswered       !                      weigh_check         weigh_check         weigh_amount         learn_late_from_check
+ CheckUnanswered     !                      note_silence        note_silence        note_read_silence    note_read_silence
+ KeepRequested       409:not_paid           409:not_paid        409:not_paid        keep                 409:not_paid
+ AbandonRequested    409:cancel_instead     abandon             abandon             abandon_late         409:not_paid
+ AcceptRequested     409:cancel_instead     accept              accept              409:already_paid     409:not_paid
+ ReversalRequested   409:not_paid           409:abandon_instead 409:abandon_instead refund               409:not_paid
+ CaptureRequested    409:not_authorized     409:not_authorized  409:not_authorized  409:already_paid     409:not_paid
+ SettlementRequested 409:nothing_owed       409:nothing_owed    409:nothing_owed    409:nothing_owed     409:nothing_owed
+ CaptureAnswered     !                      !                   !                   !                    !
+ CaptureNotSent      !                      !                   !                   !                    !
+ CaptureUnanswered   !                      !                   !                   !                    !
+ ReversalAnswered    !                      !                   !                   !                    !
+ ReversalNotSent     !                      !                   !                   !                    !
+ ReversalUnanswered  !                      !                   !                   !                    !
 """)  # noqa: E501 - one row an event, to be read beside the design
 
-NEXT = cells("""
-                    ARMED     SENT       UNKNOWN    CONFIRMED  NOT_PAID
- SaleCancelled      NOT_PAID  -          -          -          -
- PaySent            SENT      -          -          -          -
- DeclineReported    -         UNKNOWN    UNKNOWN    -          -
- PaymentUnknown     -         UNKNOWN    UNKNOWN    -          -
- MismatchSeen       -         UNKNOWN    UNKNOWN    -          -
- VerdictOverdue     -         UNKNOWN    UNKNOWN    -          -
- CheckSent          -         SENT       UNKNOWN    -          -
- CheckReported      -         SENT       UNKNOWN    -          -
- PaymentConfirmed   -         CONFIRMED  CONFIRMED  -          CONFIRMED
- PaymentNotPaid     -         NOT_PAID   NOT_PAID   -          -
- PaymentLate        -         -          -          CONFIRMED  -
- PaymentKept        -         -          -          CONFIRMED  -
- AttentionRaised    -         SENT       UNKNOWN    CONFIRMED  NOT_PAID
- OrderSettled       -         -          -          CONFIRMED  NOT_PAID
+CAPTURE_DECISIONS = cells("""
+                     AUTHORIZED           CAPTURING                   CAPTURE_UNKNOWN
+ CancelRequested     409:void_instead     409:capture_running         409:capture_running
+ CodeScanned         ignore_same_scan     ignore_same_scan            ignore_same_scan
+ TimePassed          watch_authorization  ignore                      read_capture
+ ProcessStarted      ignore               doubt_capture_after_restart ignore
+ GatewayUnreachable  ignore               ignore                      ignore
+ PayAnswered         compare_with_success compare_with_success        compare_with_success
+ PayNotSent          flag_conflict        flag_conflict               flag_conflict
+ PayUnanswered       ignore               ignore                      ignore
+ CheckAnswered       weigh_authorization  ignore                      weigh_capture
+ CheckUnanswered     note_read_silence    ignore                      note_read_silence
+ KeepRequested       409:not_paid         409:capture_running         409:capture_running
+ AbandonRequested    409:void_instead     409:capture_running         409:capture_running
+ AcceptRequested     409:void_instead     409:capture_running         409:capture_running
+ ReversalRequested   void                 409:capture_running         409:capture_running
+ CaptureRequested    capture              409:capture_running         409:capture_running
+ SettlementRequested 409:nothing_owed     409:nothing_owed            409:nothing_owed
+ CaptureAnswered     !                    judge_capture               !
+ CaptureNotSent      !                    fail_capture                !
+ CaptureUnanswered   !                    doubt_capture               !
+ ReversalAnswered    !                    !                           !
+ ReversalNotSent     !                    !                           !
+ ReversalUnanswered  !                    !                           !
 """)
 
+REVERSAL_DECISIONS = cells("""
+                     REVERSING                    REVERSAL_UNKNOWN     REFUND_OWED          REVERSED
+ CancelRequested     409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
+ CodeScanned         ignore_same_scan             ignore_same_scan     ignore_same_scan     ignore_same_scan
+ TimePassed          ignore                       read_reversal        read_reversal        ignore
+ ProcessStarted      doubt_reversal_after_restart ignore               ignore               ignore
+ GatewayUnreachable  ignore                       ignore               ignore               ignore
+ PayAnswered         compare_with_success         compare_with_success compare_with_success compare_with_success
+ PayNotSent          flag_conflict                flag_conflict        flag_conflict        flag_conflict
+ PayUnanswered       ignore                       ignore               ignore               ignore
+ CheckAnswered       ignore                       weigh_reversal       weigh_reversal       ignore
+ CheckUnanswered     ignore                       note_read_silence    note_read_silence    ignore
+ KeepRequested       409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
+ AbandonRequested    409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
+ AcceptRequested     409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
+ ReversalRequested   409:reversal_running         409:reversal_running 409:reversal_running 409:already_reversed
+ CaptureRequested    409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
+ SettlementRequested 409:reversal_running         settle               settle               409:nothing_owed
+ CaptureAnswered     !                            !                    !                    !
+ CaptureNotSent      !                            !                    !                    !
+ CaptureUnanswered   !                            !                    !                    !
+ ReversalAnswered    judge_reversal               !                    !                    !
+ ReversalNotSent     owe_unsent                   !                    !                    !
+ ReversalUnanswered  doubt_reversal               !                    !                    !
+""")  # noqa: E501 - one row an event, to be read beside the design
+
+DECISIONS = PAYING_DECISIONS | CAPTURE_DECISIONS | REVERSAL_DECISIONS
+
+PAYING_NEXT = cells("""
+                       ARMED    SENT       UNKNOWN    CONFIRMED NOT_PAID
+ SaleCancelled         NOT_PAID -          -          -         -
+ PaySent               SENT     -          -          -         -
+ DeclineReported       -        UNKNOWN    UNKNOWN    -         -
+ PaymentUnknown        -        UNKNOWN    UNKNOWN    -         -
+ MismatchSeen          -        UNKNOWN    UNKNOWN    CONFIRMED -
+ AttentionRaised       -        SENT       UNKNOWN    CONFIRMED NOT_PAID
+ VerdictOverdue        -        UNKNOWN    UNKNOWN    -         -
+ CheckSent             -        SENT       UNKNOWN    CONFIRMED NOT_PAID
+ CheckReported         -        SENT       UNKNOWN    CONFIRMED NOT_PAID
+ PaymentConfirmed      -        CONFIRMED  CONFIRMED  -         CONFIRMED
+ PaymentNotPaid        -        NOT_PAID   NOT_PAID   -         -
+ PaymentLate           -        -          -          CONFIRMED -
+ PaymentKept           -        -          -          CONFIRMED -
+ AmountVerified        -        -          -          CONFIRMED -
+ MismatchProved        -        CONFIRMED  CONFIRMED  -         -
+ SweepAnswered         -        -          -          -         NOT_PAID
+ SaleAbandoned         -        SENT       UNKNOWN    CONFIRMED -
+ SaleAccepted          -        SENT       UNKNOWN    -         -
+ PaymentAuthorized     -        AUTHORIZED AUTHORIZED -         AUTHORIZED
+ CaptureSent           -        -          -          -         -
+ CaptureUnknown        -        -          -          -         -
+ CaptureFailed         -        -          -          -         -
+ ReversalSent          -        -          -          REVERSING -
+ ReversalUnknown       -        -          -          -         -
+ RefundOwed            -        -          -          -         -
+ PaymentReversed       -        -          -          -         -
+ PaymentPartlyRefunded -        -          -          -         -
+ ReversalGivenUp       -        -          -          -         -
+ VoidGivenUp           -        -          -          -         -
+ OrderSettled          -        -          -          CONFIRMED NOT_PAID
+""")
+
+REVERSAL_NEXT = cells("""
+                       AUTHORIZED CAPTURING       CAPTURE_UNKNOWN REVERSING        REVERSAL_UNKNOWN REFUND_OWED REVERSED
+ SaleCancelled         -          -               -               -                -                -           -
+ PaySent               -          -               -               -                -                -           -
+ DeclineReported       -          -               -               -                -                -           -
+ PaymentUnknown        -          -               -               -                -                -           -
+ MismatchSeen          -          -               -               -                -                -           -
+ AttentionRaised       AUTHORIZED CAPTURING       CAPTURE_UNKNOWN REVERSING        REVERSAL_UNKNOWN REFUND_OWED REVERSED
+ VerdictOverdue        -          -               -               -                -                -           -
+ CheckSent             AUTHORIZED -               CAPTURE_UNKNOWN -                REVERSAL_UNKNOWN REFUND_OWED -
+ CheckReported         AUTHORIZED -               CAPTURE_UNKNOWN -                REVERSAL_UNKNOWN REFUND_OWED -
+ PaymentConfirmed      CONFIRMED  CONFIRMED       CONFIRMED       -                -                -           -
+ PaymentNotPaid        NOT_PAID   -               NOT_PAID        -                -                -           -
+ PaymentLate           -          -               -               -                -                -           -
+ PaymentKept           -          -               -               -                -                -           -
+ AmountVerified        -          -               -               -                -                -           -
+ MismatchProved        -          -               -               -                -                -           -
+ SweepAnswered         -          -               -               -                -                -           -
+ SaleAbandoned         -          -               -               -                -                -           -
+ SaleAccepted          -          -               -               -                -                -           -
+ PaymentAuthorized     -          -               -               -                -                -           -
+ CaptureSent           CAPTURING  -               -               -                -                -           -
+ CaptureUnknown        -          CAPTURE_UNKNOWN -               -                -                -           -
+ CaptureFailed         -          AUTHORIZED      AUTHORIZED      -                -                -           -
+ ReversalSent          REVERSING  -               -               -                REVERSING        REVERSING   -
+ ReversalUnknown       -          -               -               REVERSAL_UNKNOWN -                -           -
+ RefundOwed            -          -               -               REFUND_OWED      -                -           -
+ PaymentReversed       -          -               -               REVERSED         REVERSED         REVERSED    -
+ PaymentPartlyRefunded -          -               -               CONFIRMED        CONFIRMED        CONFIRMED   -
+ ReversalGivenUp       -          -               -               -                CONFIRMED        CONFIRMED   -
+ VoidGivenUp           -          -               -               -                AUTHORIZED       AUTHORIZED  -
+ OrderSettled          -          -               -               -                -                -           REVERSED
+""")  # noqa: E501 - one row an event, to be read beside the design
+
+NEXT = PAYING_NEXT | REVERSAL_NEXT
+
+OPENINGS = {SaleOpened, OrderRecovered}
 PAPER_RECORDS = set(printing.EFFECTS)
 MONEY_EVENTS = {kind.__name__ for kind in get_args(MoneyEvent)}
 MONEY_RECORDS = {
-    kind.__name__ for kind in get_args(OrderRecord) if kind not in {SaleOpened, *PAPER_RECORDS}
+    kind.__name__ for kind in get_args(OrderRecord) if kind not in {*OPENINGS, *PAPER_RECORDS}
 }
 
 
@@ -135,6 +253,6 @@ def test_every_rule_named_in_the_table_exists_and_every_rule_is_named() -> None:
 
 
 def test_every_record_has_exactly_one_effect() -> None:
-    kinds = set(get_args(Record)) - {LaneStarted, SaleOpened}
+    kinds = set(get_args(Record)) - {LaneStarted, *OPENINGS}
     assert set(applying.EFFECTS) | set(printing.EFFECTS) == kinds
     assert not set(applying.EFFECTS) & set(printing.EFFECTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -14,17 +15,20 @@ from posd.core.commands import (
     Command,
     PrepareReceipt,
     PrintReceipt,
+    SendCapture,
     SendCheck,
     SendPay,
+    SendReversal,
     WarmConnection,
 )
 from posd.core.events import Event, ProcessStarted
-from posd.core.order import MoneyState, Verdict, verdict
+from posd.core.order import MoneyState, Verdict, is_given_up, verdict
 from posd.core.records import (
     CheckReported,
     CheckSent,
     DeclineReported,
     LaneStarted,
+    MismatchProved,
     MismatchSeen,
     OrderSettled,
     PaymentConfirmed,
@@ -37,21 +41,34 @@ from posd.core.records import (
     Record,
     SaleCancelled,
     SaleOpened,
+    SweepAnswered,
     VerdictOverdue,
 )
-from posd.core.rules import SECOND
+from posd.core.reversal_records import (
+    CaptureSent,
+    CaptureUnknown,
+    PaymentAuthorized,
+    PaymentPartlyRefunded,
+    PaymentReversed,
+    RefundOwed,
+    ReversalGivenUp,
+    ReversalSent,
+    ReversalUnknown,
+    VoidGivenUp,
+)
+from posd.core.rules import SECOND, Rules
 from tests.core import lanes
 from tests.core.lanes import Lane
 from tests.core.worlds import MOVES, World
 
 NUMBERS = st.integers(0, 11)
-OFTEN = ("sells", "answers_pay", "loses_pay", "answers_check", "prints", "waits")
+OFTEN = ("sells", "answers_pay", "loses_pay", "answers_check", "prints", "waits", "refunds")
 MOVE = st.tuples(st.sampled_from((*MOVES, *OFTEN, *OFTEN)), NUMBERS, NUMBERS)
 HISTORIES = st.lists(MOVE, min_size=15, max_size=60)
 
 
-def played(history: list[tuple[str, int, int]]) -> Lane:
-    world = World()
+def played(history: list[tuple[str, int, int]], rules: Rules = lanes.RULES) -> Lane:
+    world = World(rules)
     for move in history:
         world.moves(*move)
         _holds_at_every_instant(world.lane)
@@ -80,9 +97,10 @@ def of_order(told: Lane) -> Iterator[tuple[str, list[Record]]]:
 
 
 def replay_gives_the_live_state(told: Lane) -> None:
-    first = lane.replay(lane.LaneState(lanes.RULES), told.records)
+    empty = lane.LaneState(told.state.rules)
+    first = lane.replay(empty, told.records)
     assert first == told.state
-    assert lane.replay(lane.LaneState(lanes.RULES), told.records) == first
+    assert lane.replay(empty, told.records) == first
 
 
 def at_most_one_payment_request_leaves_for_an_order(told: Lane) -> None:
@@ -98,6 +116,8 @@ def a_key_belongs_to_one_order(told: Lane) -> None:
 RECORD_OF = {
     SendPay: PaySent,
     SendCheck: CheckSent,
+    SendCapture: CaptureSent,
+    SendReversal: ReversalSent,
     PrintReceipt: PrintStarted,
     WarmConnection: SaleOpened,
     PrepareReceipt: SaleOpened,
@@ -132,12 +152,14 @@ def a_sent_order_is_never_cancelled(told: Lane) -> None:
 def paid_means_confirmed_with_the_same_amount(told: Lane) -> None:
     for order_id, records in of_order(told):
         order = told.order(order_id)
-        confirmed = [record for record in records if isinstance(record, PaymentConfirmed)]
-        assert len(confirmed) <= 1
-        assert (order.money is MoneyState.CONFIRMED) == bool(confirmed)
-        for record in confirmed:
-            total = sum(part.amount_minor for part in record.parts)
-            assert total == (order.amount.minor if record.verified else 0)
+        taken = [r for r in records if isinstance(r, PaymentConfirmed | MismatchProved)]
+        assert len(taken) <= 1
+        if order.money is MoneyState.CONFIRMED:
+            assert taken
+        for record in taken:
+            if isinstance(record, PaymentConfirmed) and record.parts:
+                total = sum(part.amount_minor for part in record.parts)
+                assert total == record.captured_minor
 
 
 def nothing_is_printed_before_it_is_confirmed(told: Lane) -> None:
@@ -191,7 +213,10 @@ def a_decline_is_believed_only_after_a_later_check(told: Lane) -> None:
 
 def line_pay_is_not_hammered(told: Lane) -> None:
     """Between two checks of an order lie two seconds, or something new was learned."""
-    news = (LaneStarted, PaymentUnknown, DeclineReported, MismatchSeen, VerdictOverdue)
+    news = (
+        *(LaneStarted, PaymentUnknown, DeclineReported, MismatchSeen, VerdictOverdue),
+        *(PaymentConfirmed, CaptureUnknown, ReversalUnknown, RefundOwed),
+    )
     for order_id in told.state.orders:
         last_ns = None
         for record in told.records:
@@ -207,10 +232,72 @@ def what_is_over_is_settled_and_nothing_else(told: Lane) -> None:
     for order_id, records in of_order(told):
         order = told.order(order_id)
         assert order.settled == isinstance(records[-1], OrderSettled)
-        if order.money is MoneyState.NOT_PAID:
-            assert order.settled
         if order.settled:
-            assert verdict(order) in (Verdict.PAID, Verdict.NOT_PAID)
+            assert verdict(order) in SETTLED
+
+
+SETTLED = (Verdict.PAID, Verdict.NOT_PAID, Verdict.REFUNDED, Verdict.VOIDED)
+
+
+def a_denied_order_that_was_sent_is_swept_twice_before_it_is_settled(told: Lane) -> None:
+    for order_id, records in of_order(told):
+        order = told.order(order_id)
+        sent = any(isinstance(record, PaySent) for record in records)
+        unsent = order.because == "absent" and order.code != "1150"
+        if order.money is MoneyState.NOT_PAID and sent and not unsent and order.settled:
+            assert sum(isinstance(record, SweepAnswered) for record in records) == 2
+
+
+def no_partial_refund_is_sent_twice(told: Lane) -> None:
+    for _, records in of_order(told):
+        sent = [r for r in records if isinstance(r, ReversalSent)]
+        assert len({(r.number, r.attempt) for r in sent}) == len(sent)
+        for record in sent:
+            assert record.full or record.attempt == 1
+
+
+def a_full_one_goes_again_only_after_a_read_that_came_after_it(told: Lane) -> None:
+    for _, records in of_order(told):
+        for index, record in enumerate(records):
+            if isinstance(record, ReversalSent) and record.attempt > 1:
+                kinds = [type(each) for each in records[:index]]
+                before = len(kinds) - 1 - kinds[::-1].index(ReversalSent)
+                assert CheckSent in kinds[before:]
+                assert kinds[-1] is CheckReported
+
+
+def no_more_is_given_back_than_was_taken(told: Lane) -> None:
+    for order_id, _ in of_order(told):
+        order = told.order(order_id)
+        assert 0 <= order.refunded_minor <= order.captured_minor or not order.captured_minor
+        running = order.money in (MoneyState.REVERSING, MoneyState.REVERSAL_UNKNOWN)
+        if running and order.reversal.kind == "refund":
+            assert order.reversal.amount_minor <= order.left_minor
+
+
+def what_was_given_up_is_not_kept(told: Lane) -> None:
+    """Invariant 13: given back, or owed in sight, or a person decided otherwise by name."""
+    for order_id, records in of_order(told):
+        order = told.order(order_id)
+        decided = any(isinstance(r, ReversalGivenUp | VoidGivenUp) for r in records)
+        partly = any(isinstance(r, PaymentPartlyRefunded) for r in records)
+        if is_given_up(order) and not decided and not partly:
+            assert order.money not in (MoneyState.CONFIRMED, MoneyState.AUTHORIZED)
+
+
+def nothing_authorized_is_printed(told: Lane) -> None:
+    for _, records in of_order(told):
+        kinds = [type(record) for record in records]
+        if PaymentAuthorized in kinds and PrintStarted in kinds:
+            assert PaymentConfirmed in kinds[: kinds.index(PrintStarted)]
+
+
+def a_reversed_order_was_asked_to_be(told: Lane) -> None:
+    for _, records in of_order(told):
+        sent = {r.number: r for r in records if isinstance(r, ReversalSent)}
+        for record in records:
+            if isinstance(record, PaymentReversed | PaymentPartlyRefunded):
+                assert sent[record.number].actor
 
 
 ALWAYS: tuple[Callable[[Lane], None], ...] = (
@@ -227,6 +314,13 @@ ALWAYS: tuple[Callable[[Lane], None], ...] = (
     a_decline_is_believed_only_after_a_later_check,
     line_pay_is_not_hammered,
     what_is_over_is_settled_and_nothing_else,
+    a_denied_order_that_was_sent_is_swept_twice_before_it_is_settled,
+    no_partial_refund_is_sent_twice,
+    a_full_one_goes_again_only_after_a_read_that_came_after_it,
+    no_more_is_given_back_than_was_taken,
+    what_was_given_up_is_not_kept,
+    nothing_authorized_is_printed,
+    a_reversed_order_was_asked_to_be,
 )
 
 SOLD = ("sells", 0, 0)
@@ -236,7 +330,7 @@ STALE_PRINT = [SOLD, ("answers_pay", 0, 0), ("prints", 0, 3), ("reprints", 0, 0)
 OVERDUE_BETWEEN_CHECKS = [SOLD, ("waits", 5, 0), ("waits_answered", 6, 0)]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(HISTORIES)
 @example(ABSENT_PAST_HORIZON)
 @example(STALE_PRINT)
@@ -247,8 +341,18 @@ def test_every_history_keeps_every_invariant(history: list[tuple[str, int, int]]
         holds(told)
 
 
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(HISTORIES)
+def test_every_history_of_a_lane_that_authorizes_keeps_them_too(
+    history: list[tuple[str, int, int]],
+) -> None:
+    told = played(history, replace(lanes.RULES, capture=False))
+    for holds in ALWAYS:
+        holds(told)
+
+
 def test_the_world_makes_every_move() -> None:
-    assert len(MOVES) == 18
+    assert len(MOVES) == 29
     world = World()
     for move in MOVES:
         world.moves(move, 0, 0)

@@ -148,7 +148,8 @@ def test_each_means_of_payment_is_told_and_an_unknown_one_by_its_own_name() -> N
 
 
 def test_amounts_have_the_decimals_of_their_currency() -> None:
-    baht = replace(PAID, amount=Money(4950, "THB"), items=(SoldItem("Tea", 3, 1650),), parts=())
+    baht = replace(PAID, amount=Money(4950, "THB"), captured_minor=4950, parts=())
+    baht = replace(baht, items=(SoldItem("Tea", 3, 1650),))
     lines = told(receipt(baht, RULES, copy=0))
     assert "Tea x3 | 49.50" in lines
     assert "TOTAL | 49.50 THB" in lines

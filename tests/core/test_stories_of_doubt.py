@@ -11,8 +11,9 @@ from tests.core.lanes import (
     FAIL,
     KNOWN_TO_DETAILS,
     Lane,
-    complete,
+    details,
     paid,
+    refunded,
 )
 
 # ---- in doubt ------------------------------------------------------------------------------------
@@ -98,7 +99,6 @@ def test_horizon_two_absents_and_details() -> None:
          1502.0  CheckAnswered A 128 1150
                  = CheckReported A 128 absent 1150
                  = PaymentNotPaid A absent 1150
-                 = OrderSettled A
     """)
     assert told.verdict() == "NOT_PAID"
 
@@ -136,8 +136,8 @@ def test_another_amount() -> None:
     told.sent()
     told.after(2).pay(paid(amount=121))
     told.wait(0.1)
-    told.check(complete(121))
-    told.wait(58)
+    told.check(details(121))
+    told.after(1).reversed(refunded())
     told.told("""
             0.0  SaleRequested A
                  = SaleOpened A
@@ -149,17 +149,19 @@ def test_another_amount() -> None:
             3.0  PayAnswered A 0000
                  = MismatchSeen A LINE Pay took 121, asked was 120
             3.0  TimePassed
-                 = CheckSent A 1 check
-                 ! SendCheck A 1 check
-            3.1  CheckAnswered A 1 0000 COMPLETE
-                 = CheckReported A 1 mismatch 0000
-            5.0  TimePassed
-                 = CheckSent A 2 check
-                 ! SendCheck A 2 check
-           61.0  TimePassed
-                 = VerdictOverdue A
+                 = CheckSent A 1 details
+                 ! SendCheck A 1 details
+            3.1  CheckAnswered A 1 0000
+                 = CheckReported A 1 mismatch_proved 0000
+                 = MismatchProved A
+                 = ReversalSent A 1 refund mismatch
+                 ! SendReversal A 1 refund
+            4.1  ReversalAnswered A 1 0000
+                 = PaymentReversed A 1
+                 = OrderSettled A
     """)
-    assert told.verdict() == "CALL_SUPERVISOR"
+    assert told.verdict() == "REFUNDED"
+    assert told.order().refunded_minor == 121
 
 
 def test_another_order() -> None:
@@ -219,7 +221,6 @@ def test_a_success_after_its_own_denial() -> None:
            16.0  CheckAnswered A 1 0000 FAIL
                  = CheckReported A 1 failed 0000
                  = PaymentNotPaid A failed 0000
-                 = OrderSettled A
            26.0  PayAnswered A 0000
                  = PaymentConfirmed A late
            31.0  KeepRequested A

@@ -14,6 +14,7 @@ from tests.core.lanes import (
     WRONG_SECRET,
     WRONG_SECRET_AGAIN,
     Lane,
+    details,
     paid,
     said,
 )
@@ -52,6 +53,8 @@ def test_paid_without_pay_info_is_flagged() -> None:
     told.sent()
     told.after(2).pay(paid(amount=None))
     told.after(1).printed()
+    told.wait(0.5)
+    told.check(details())
     told.told("""
             0.0  SaleRequested A
                  = SaleOpened A
@@ -66,9 +69,16 @@ def test_paid_without_pay_info_is_flagged() -> None:
                  ! PrintReceipt A 0
             4.0  PrintSucceeded A 0 proved
                  = PrintFinished A 0 proved
+            4.0  TimePassed
+                 = CheckSent A 1 details
+                 ! SendCheck A 1 details
+            4.5  CheckAnswered A 1 0000
+                 = CheckReported A 1 complete 0000
+                 = AmountVerified A
                  = OrderSettled A
     """)
     assert told.verdict() == "PAID"
+    assert told.order().attention == frozenset()
 
 
 def test_the_customer_confirms_on_the_phone() -> None:
@@ -138,7 +148,6 @@ def test_declined_and_the_check_knows_no_payment() -> None:
             2.1  CheckAnswered A 1 1150
                  = CheckReported A 1 absent 1150
                  = PaymentNotPaid A declined 1142
-                 = OrderSettled A
     """)
     assert told.verdict() == "NOT_PAID"
 
@@ -231,7 +240,6 @@ def test_the_channel_secret_is_wrong() -> None:
             2.1  CheckAnswered A 1 1106
                  = CheckReported A 1 account 1106
                  = PaymentNotPaid A declined 1106
-                 = OrderSettled A
     """)
     assert told.verdict() == "NOT_PAID"
 

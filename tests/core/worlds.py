@@ -6,13 +6,21 @@ answered after it was given up.
 
 from __future__ import annotations
 
-from posd.core.commands import Command, PrintReceipt, SendCheck, SendPay
+from posd.core.commands import (
+    Command,
+    PrintReceipt,
+    SendCapture,
+    SendCheck,
+    SendPay,
+    SendReversal,
+)
 from posd.core.evidence import Proof
+from posd.core.rules import Rules
 from tests.core import lanes
 from tests.core.lanes import Lane
 
 AMOUNTS = (120, 120, 50)
-WAITS_S = (0.1, 1, 2.5, 5, 16, 44, 61, 130, 190, 700, 1300, 5000)
+WAITS_S = (0.1, 1, 2.5, 5, 16, 44, 61, 130, 190, 700, 1300, 90_000)
 CHECKS = (
     lanes.ABSENT,
     lanes.COMPLETE,
@@ -27,13 +35,17 @@ CHECKS = (
     lanes.KNOWN_TO_DETAILS,
     lanes.ABSENT,
 )
+REFUSALS = ("2042", "1105", "1163", "1165", "1164", "1900", "1179", "9000")
 
 
 class World:
     """`lane` is what is tested; the rest is what it has asked of the world."""
 
-    def __init__(self) -> None:
-        self.lane = Lane().start()
+    def __init__(self, rules: Rules = lanes.RULES) -> None:
+        self.lane = Lane(rules).start()
+        self.reversals: list[SendReversal] = []
+        self.captures: list[SendCapture] = []
+        self.given_back: dict[str, list[tuple[str, int]]] = {}
         self.pays: list[SendPay] = []
         self.checks: list[SendCheck] = []
         self.jobs: list[PrintReceipt] = []
@@ -48,6 +60,8 @@ class World:
         self.pays += [command for command in new if isinstance(command, SendPay)]
         self.checks += [command for command in new if isinstance(command, SendCheck)]
         self.jobs += [command for command in new if isinstance(command, PrintReceipt)]
+        self.reversals += [command for command in new if isinstance(command, SendReversal)]
+        self.captures += [command for command in new if isinstance(command, SendCapture)]
 
     # ---- people
 
@@ -69,6 +83,24 @@ class World:
 
     def reprints(self, first: int, _second: int) -> None:
         self._on_an_order(self.lane.reprint, first)
+
+    def abandons(self, first: int, second: int) -> None:
+        because = ("paid_otherwise", "goods_kept", "goods_gone")[second % 3]
+        actor = lanes.LIN if second % 2 else lanes.ANN
+        self._on_an_order(lambda name: self.lane.abandon(because, name, actor), first)
+
+    def accepts(self, first: int, _second: int) -> None:
+        self._on_an_order(self.lane.accept, first)
+
+    def refunds(self, first: int, second: int) -> None:
+        amount = (None, 20, 50, None)[second % 4]
+        self._on_an_order(lambda name: self.lane.refund(amount, name), first)
+
+    def captures_some(self, first: int, second: int) -> None:
+        self._on_an_order(lambda name: self.lane.capture((None, 40)[second % 2], name), first)
+
+    def settles(self, first: int, second: int) -> None:
+        self._on_an_order(lambda name: self.lane.settle(second % 2 == 0, name), first)
 
     def _on_an_order(self, verb, first: int) -> None:
         known = list(self.lane.state.orders)
@@ -93,6 +125,7 @@ class World:
 
     def _forget(self) -> None:
         self.pays, self.checks, self.jobs = [], [], []
+        self.reversals, self.captures = [], []
 
     # ---- LINE Pay
 
@@ -130,6 +163,70 @@ class World:
             asked = self.checks.pop(-1 - first % len(self.checks))
             self.lane.check(CHECKS[second], asked.order_id, asked.number)
 
+    def is_read(self, _first: int, _second: int) -> None:
+        """The newest question is answered truly about what was given back."""
+        if not self.checks:
+            return
+        asked = self.checks.pop()
+        order = self.lane.order(asked.order_id)
+        refunds = self.given_back.get(asked.order_id, [])
+        if asked.operation == "authorizations":
+            word = "VOIDED_AUTHORIZATION" if refunds else "AUTHORIZATION"
+            evidence = lanes.authorization(word, order.amount.minor, order_id=asked.order_id)
+        else:
+            evidence = lanes.details(order.amount.minor, *refunds, order_id=asked.order_id)
+        self.lane.check(evidence, asked.order_id, asked.number)
+
+    def answers_reversal(self, first: int, second: int) -> None:
+        if not self.reversals:
+            return
+        sent = self.reversals.pop(first % len(self.reversals))
+        if second < 8:
+            evidence = lanes.said(Proof.UNCERTAIN, REFUSALS[second])
+        else:
+            evidence = lanes.refunded(self._give_back(sent))
+        self.lane.reversed(evidence, sent.order_id)
+
+    def loses_reversal(self, first: int, second: int) -> None:
+        if self.reversals:
+            sent = self.reversals.pop(first % len(self.reversals))
+            if second % 2:  # it arrived
+                self._give_back(sent)
+            self.lane.reversal_lost(sent.order_id)
+
+    def never_sends_reversal(self, first: int, _second: int) -> None:
+        if self.reversals:
+            sent = self.reversals.pop(first % len(self.reversals))
+            self.lane.reversal_not_sent(sent.order_id)
+
+    def _give_back(self, sent: SendReversal) -> str:
+        """LINE Pay bounds what it gives back to what it took."""
+        given = self.given_back.setdefault(sent.order_id, [])
+        order = self.lane.order(sent.order_id)
+        taken = order.captured_minor or order.amount.minor
+        if sum(amount for _, amount in given) + sent.amount.minor <= taken:
+            given.append((f"refund-{sent.order_id}-{len(given)}", sent.amount.minor))
+        return given[-1][0] if given else ""
+
+    def answers_capture(self, first: int, second: int) -> None:
+        if not self.captures:
+            return
+        sent = self.captures.pop(first % len(self.captures))
+        amount = sent.amount.minor
+        answers = (
+            lanes.paid(sent.order_id, amount),
+            lanes.paid(sent.order_id, amount + 1),
+            lanes.said(Proof.NO_MONEY_MOVED, "1281"),
+            lanes.UNCLEAR,
+        )
+        self.lane.captured(answers[second % 4], sent.order_id)
+
+    def loses_capture(self, first: int, second: int) -> None:
+        if self.captures:
+            sent = self.captures.pop(first % len(self.captures))
+            lost = self.lane.capture_lost if second % 2 else self.lane.capture_not_sent
+            lost(sent.order_id)
+
     def gives_up_check(self, _first: int, _second: int) -> None:
         if self.checks:
             asked = self.checks[-1]
@@ -156,6 +253,4 @@ class World:
         self.lane.printer_ready()
 
 
-MOVES = tuple(
-    name for name in vars(World) if not name.startswith("_") and name not in ("moves", "lane")
-)
+MOVES = tuple(name for name in vars(World) if not name.startswith("_") and name != "moves")
