@@ -95,6 +95,7 @@ def _trials(mutants: Sequence[Mutant], jobs: int) -> Iterator[tuple[Mutant, Verd
 def _copies(count: int) -> Iterator[queue.SimpleQueue[Copy]]:
     place = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="posd-mutation-", dir=place) as folder:
+        Path(folder).chmod(0o755)  # run by root, some tests become a plain user and read it
         copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
         for number in range(count):
             copies.put(copied(ROOT, Path(folder, str(number))))

@@ -25,6 +25,7 @@ _LEFT = shutil.ignore_patterns("__pycache__", "corpus", "browser")
 _OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider")
 _UNSHRUNK = ("-p", "tests.mutation.unshrunk")
 _PASSED, _FAILED, _NOTHING_COLLECTED = 0, 1, 5
+_OUTPUT = "output.txt"  # of the trial under way
 LEAST_TIMEOUT_S = 60.0
 
 
@@ -108,10 +109,12 @@ def run(folder: Path, files: Sequence[str], *, timeout_s: float | None) -> int |
         del environ["PYTHONDONTWRITEBYTECODE"]
     scratch = f"--basetemp={folder / 'scratch'}"
     command = [sys.executable, "-m", "pytest", *_OPTIONS, *_UNSHRUNK, scratch, *files]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(
-        command, cwd=folder, env=environ, stdout=quiet, stderr=quiet, start_new_session=True
-    ) as process:
+    with (
+        (folder / _OUTPUT).open("w") as out,
+        subprocess.Popen(
+            command, cwd=folder, env=environ, stdout=out, stderr=out, start_new_session=True
+        ) as process,
+    ):
         try:
             return process.wait(timeout_s)
         except subprocess.TimeoutExpired:
@@ -122,5 +125,6 @@ def run(folder: Path, files: Sequence[str], *, timeout_s: float | None) -> int |
 def _warm(folder: Path, suite: str) -> float:
     started_s = time.monotonic()
     if run(folder, [suite], timeout_s=None) != _PASSED:
-        raise NotGreen(f"{suite} fails without any mutant: run `python -m pytest {suite}` first")
+        output = (folder / _OUTPUT).read_text("utf-8", "replace")
+        raise NotGreen(f"{output}\n{suite} fails without any mutant; make it pass first")
     return max(LEAST_TIMEOUT_S, 5 * (time.monotonic() - started_s))
