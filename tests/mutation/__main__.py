@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import queue
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,9 @@ _MEMORY = Path("/dev/shm")  # the journal's tests flush thousands of times
 def main(argv: Sequence[str]) -> int:
     """Try a sample and report it."""
     args = _parser().parse_args(argv)
+    # Started in the background it may be ignored, and tests send it to what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the copies are removed first
     chosen = _sample(args)
     state = STATE / f"verdicts-{args.seed}.jsonl"
     if not args.resume:

@@ -27,6 +27,7 @@ _UNSHRUNK = ("-p", "tests.mutation.unshrunk")
 _PASSED, _FAILED, _NOTHING_COLLECTED = 0, 1, 5
 _OUTPUT = "output.txt"  # of the trial under way
 LEAST_TIMEOUT_S = 60.0
+MOST_S = 900.0  # for a suite without a mutant
 
 
 class Verdict(StrEnum):
@@ -62,7 +63,7 @@ class Copy:
     def _verdict(self, path: str) -> Verdict:
         suite = suite_of(path)
         for files in by_relevance(self.folder, path):
-            code = run(self.folder, files, timeout_s=self.timeout_s[suite])
+            code = run(self.folder, files, timeout_s=self.timeout_s[suite], uncompiled="1")
             if code is None:
                 return Verdict.TIMED_OUT
             if code not in (_PASSED, _NOTHING_COLLECTED):
@@ -102,11 +103,12 @@ def by_relevance(root: Path, path: str) -> list[list[str]]:
     return [[str(file.relative_to(root)) for file in group] for group in groups if group]
 
 
-def run(folder: Path, files: Sequence[str], *, timeout_s: float | None) -> int | None:
-    """The exit code of pytest over `files`; None when it was ended after `timeout_s`."""
-    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    if timeout_s is None:
-        del environ["PYTHONDONTWRITEBYTECODE"]
+def run(folder: Path, files: Sequence[str], *, timeout_s: float, uncompiled: str) -> int | None:
+    """The exit code of pytest over `files`; None when it was ended after `timeout_s`.
+
+    `uncompiled` is PYTHONDONTWRITEBYTECODE: a trial leaves no compiled file of its mutant behind.
+    """
+    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": uncompiled}
     scratch = f"--basetemp={folder / 'scratch'}"
     command = [sys.executable, "-m", "pytest", *_OPTIONS, *_UNSHRUNK, scratch, *files]
     with (
@@ -124,7 +126,7 @@ def run(folder: Path, files: Sequence[str], *, timeout_s: float | None) -> int |
 
 def _warm(folder: Path, suite: str) -> float:
     started_s = time.monotonic()
-    if run(folder, [suite], timeout_s=None) != _PASSED:
+    if run(folder, [suite], timeout_s=MOST_S, uncompiled="") != _PASSED:
         output = (folder / _OUTPUT).read_text("utf-8", "replace")
         raise NotGreen(f"{output}\n{suite} fails without any mutant; make it pass first")
     return max(LEAST_TIMEOUT_S, 5 * (time.monotonic() - started_s))
