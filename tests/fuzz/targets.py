@@ -20,7 +20,6 @@ from devices.framing import ENDINGS, MAX_FRAME_BYTES, Framer, Framing
 from devices.printers import status
 from devices.printers.escpos import EscposPrinter
 from devices.printers.options import EscposOptions
-from devices.simulated.decoder import Decoder, Paper, Transmit
 from devices.values import PrinterCondition
 from posd.api.problems import Problem
 from posd.api.schema import read_sale
@@ -39,6 +38,7 @@ from posd.linepay.sandbox.result_codes import Refused
 from posd.linepay.sandbox.routes import Dialect
 from posd.linepay.sandbox.wire import Gone
 from tests.fuzz.documents import document_of
+from tests.fuzz.papers import faults_of
 from tests.fuzz.worlds import CALLS, StandIn, called, status_of
 from tests.journal.samples import AT, sent
 
@@ -123,10 +123,7 @@ def receipts(data: bytes) -> None:
     document, dots, codes = document_of(data)
     options = EscposOptions(address="192.0.2.9:9100", dots=dots, codes=codes)
     job = EscposPrinter(options).render(document)
-    decoder = Decoder(dots)
-    came = list(decoder.feed(job))
-    assert decoder.faults == []
-    assert [type(one) for one in came] == [Paper, Transmit]
+    assert faults_of(job, dots) == []
     assert job.startswith(b"\x1b@") and job.endswith(status.PROOF_REQUEST)
 
 

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.corpus import FOLDER, MAX_BYTES, MAX_FILES, inputs
+from tests.fuzz.papers import faults_of
 from tests.fuzz.targets import TARGETS
 
-SLOW_TARGETS = {"api_requests": 15, "receipts": 15, "linepay_calls": 40}
+SLOW_TARGETS = {"api_requests": 25, "receipts": 25, "linepay_calls": 40}
 PATIENT = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
@@ -36,8 +37,18 @@ def test_a_kept_input_never_fails_again(target: str) -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_changed_and_joined_inputs_do_not_fail(target: str) -> None:
-    examples = settings(max_examples=SLOW_TARGETS.get(target, 60), **PATIENT)
+    examples = settings(max_examples=SLOW_TARGETS.get(target, 150), **PATIENT)
     examples(given(changed(list(inputs(target).values())))(TARGETS[target]))()
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [b"\x1bp\x00\x19\xfa", b"\x10\x14\x01\x00\x05", b"\x1b@", b"\x1dV\x00", b"\x07", b"\x1ct\x01"],
+)
+def test_a_foreign_command_in_a_job_would_be_noticed(foreign: bytes) -> None:
+    sound = b"\x1b@text\n\x1dV\x00\x1dr\x01"
+    assert faults_of(sound, 576) == []
+    assert faults_of(sound.replace(b"text", b"te" + foreign + b"xt"), 576) != []
 
 
 def changed(kept: list[bytes]) -> st.SearchStrategy[bytes]:

@@ -61,6 +61,13 @@ def test_a_call_that_is_not_utf8_is_refused(client):
     assert client.call("POST", "/control/keys", b'{"\xff":1}')[0] == 400
 
 
+@pytest.mark.parametrize("header", ["Host", "Origin"])
+def test_a_host_or_origin_that_is_no_name_is_refused(client, header):
+    assert (
+        client.call("GET", "/control/stats", sent_headers={header: "http://[127.0.0.1"})[0] == 403
+    )
+
+
 def test_armed_faults_can_be_cleared(client):
     armed = {"fault": "decline:1142", "count": 9, "operation": "pay"}
     assert client.control("POST", "faults", armed) == (200, {"armed": 9})

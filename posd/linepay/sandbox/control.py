@@ -245,9 +245,12 @@ def _is_own(request: Request) -> bool:
     not mint or arm.
     """
     host, origin = request.headers.get("host", ""), request.headers.get("origin")
-    if urlsplit(f"//{host}").hostname not in _OWN_HOSTS:
+    try:
+        if urlsplit(f"//{host}").hostname not in _OWN_HOSTS:
+            return False
+        return origin is None or urlsplit(origin).netloc == host
+    except ValueError:  # a bracket without its other half: no URL at all
         return False
-    return origin is None or urlsplit(origin).netloc == host
 
 
 def _json(status: int, value: object) -> Reply:
