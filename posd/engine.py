@@ -11,7 +11,7 @@ import queue
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from posd import clock, history
+from posd import history
 from posd.board import Board
 from posd.core import lane
 from posd.core.commands import (
@@ -92,7 +92,7 @@ class Engine:
         self._outlets = outlets
         self._vault = vault
         self._memory = Memory(journal, board)
-        self._boot_id = clock.boot_id()
+        self._boot_id = outlets.boot_id()
         self._armed_soon: list[tuple[int, Future[Reply], str]] = []
         self._key = ""  # of the scan that is being handled, and no longer
         self._behind = 0  # messages handled since the view was made
@@ -115,7 +115,7 @@ class Engine:
     def recover(self, state: lane.LaneState, program: str) -> None:
         """Load what is unfinished, then tell the lane that the process began."""
         self._memory.load(state)
-        self._decide(ProcessStarted(clock.now(), self._boot_id, program))
+        self._decide(ProcessStarted(self._outlets.now(), self._boot_id, program))
         self._publish()
 
     def run(self, inbox: Inbox) -> None:
@@ -134,10 +134,10 @@ class Engine:
 
     def meet_devices(self, inbox: Inbox, timeout_s: float) -> None:
         """Take in what the workers say first; one that is silent for `timeout_s` is not awaited."""
-        until_ns = clock.now().boot_ns + int(timeout_s * 1e9)
-        while not self._board.met_devices and clock.now().boot_ns < until_ns:
+        until_ns = self._outlets.now().boot_ns + int(timeout_s * 1e9)
+        while not self._board.met_devices and self._outlets.now().boot_ns < until_ns:
             try:
-                self._handle(inbox.get(timeout=(until_ns - clock.now().boot_ns) / 1e9))
+                self._handle(inbox.get(timeout=(until_ns - self._outlets.now().boot_ns) / 1e9))
             except queue.Empty:
                 break
         self._publish()
@@ -156,10 +156,10 @@ class Engine:
         longest_s = QUIET_S if self._behind else IDLE_S
         if not times:
             return longest_s
-        return min(max(0.0, (min(times) - clock.now().boot_ns) / 1e9), longest_s)
+        return min(max(0.0, (min(times) - self._outlets.now().boot_ns) / 1e9), longest_s)
 
     def _serve_deadlines(self) -> None:
-        now = clock.now()
+        now = self._outlets.now()
         self._answer_armed(now.boot_ns)
         deadline_ns = lane.next_deadline_ns(self._memory.state)
         if deadline_ns is not None and deadline_ns <= now.boot_ns:
@@ -204,7 +204,7 @@ class Engine:
         self._behind += 1
 
     def _scan(self, message: ScanArrived) -> None:
-        event = self._intake.code(message.scan, clock.now())
+        event = self._intake.code(message.scan, self._outlets.now())
         if event.used_by is not None:
             self._memory.recall(event.used_by)
         self._key = message.scan.text
@@ -258,7 +258,7 @@ class Engine:
         return order_id
 
     def _event(self, ask: Ask, order_id: str) -> Event:
-        now = clock.now()
+        now = self._outlets.now()
         match ask:
             case OpenSale():
                 return self._intake.sale(ask, now)
@@ -301,7 +301,7 @@ class Engine:
         self._stopping = True
         selling = self._memory.state.selling
         if selling and verdict(self._memory.state.orders[selling]) is Verdict.WAITING:
-            self._try(CancelRequested(clock.now(), selling))
+            self._try(CancelRequested(self._outlets.now(), selling))
 
     # ---- one decision ----------------------------------------------------------------------
 
@@ -336,7 +336,7 @@ class Engine:
 
     def _undeliverable(self, command: Command) -> None:
         """A worker's queue is full, so nothing was done: say so as the worker would have."""
-        now = clock.now()
+        now = self._outlets.now()
         match command:
             case SendPay():
                 self._vault.take(command.fingerprint)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from posd import clock
 from posd.core.commands import Command
 from posd.core.instant import Instant
 from posd.core.records import PaySent, Record
@@ -40,11 +41,13 @@ class Outlets:
 
     `carry_out` hands a command to its worker (False: its queue is full, nothing was done);
     `second_copy` begins to keep a PaySent outside the journal and gives the function that waits
-    until it is flushed; `beat` is told after each round of the
-    loop; `hindrances` are the reasons for which no sale may be taken now, worst first.
+    until it is flushed; `beat` is told after each round of the loop; `hindrances` are the reasons
+    for which no sale may be taken now, worst first; `now` and `boot_id` are the clocks.
     """
 
     carry_out: Callable[[Command], bool]
     second_copy: Callable[[PaySent, Instant], Callable[[], None]]
     beat: Callable[[], None]
     hindrances: Callable[[], tuple[str, ...]]
+    now: Callable[[], Instant] = clock.now
+    boot_id: Callable[[], str] = clock.boot_id
