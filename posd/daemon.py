@@ -41,7 +41,8 @@ from posd.front_door import FrontDoor
 from posd.inbox import Inbox, StopRequested
 from posd.intake import Intake
 from posd.journal.errors import SentLogFailed
-from posd.journal.journal import Journal, LaneIdentity
+from posd.journal.identity import LaneIdentity, this_machine
+from posd.journal.journal import Journal
 from posd.journal.sent_log import SentLog
 from posd.journal.space import FLOOR_BYTES, free_bytes
 from posd.lane_rules import lane_rules
@@ -93,8 +94,10 @@ class Daemon:
         self.rules = lane_rules(config)
         secret = secrets.channel_secret(config.linepay.channel_secret_file, environ=environ)
         add_secret(secret)
-        self._journal = Journal.open(self._state_dir, _identity(config))
         self._sent_log = SentLog(self._state_dir / "sent.log")
+        self._journal = Journal.open(
+            self._state_dir, _identity(config), sent=_sent_orders(self._sent_log)
+        )
         self._copier = ThreadPoolExecutor(1, "sent-log")
         self.board = Board(self.rules, action=lambda code: entry(code).next_action)
         vault = Vault()
@@ -276,9 +279,15 @@ def _preview(options: object) -> Callable[[ReceiptDocument], bytes]:
 
 
 def _identity(config: Config) -> LaneIdentity:
-    machine = Path("/etc/machine-id")
-    machine_id = machine.read_text(encoding="ascii").strip() if machine.exists() else "none"
-    return LaneIdentity(config.store.id, config.lane.id, machine_id)
+    return LaneIdentity(config.store.id, config.lane.id, this_machine())
+
+
+def _sent_orders(sent_log: SentLog) -> list[str]:
+    try:
+        return [line.order_id for line in sent_log.lines()]
+    except SentLogFailed as failure:  # the journal holds; the shop should know
+        log("sent_log_failed", severity=logging.WARNING, reason=str(failure))
+        return []
 
 
 def _account(config: Config, secret: str) -> Account:

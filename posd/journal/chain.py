@@ -6,6 +6,8 @@ UTF-8, bytes as lower-case hexadecimal. docs/reference/journal.md says it for st
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -45,6 +47,7 @@ class Epoch(NamedTuple):
     lane_id: str
     machine_id: str
     wall_utc: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ class Head:
 
     seq: int
     hash: bytes
+
+
+BEFORE_THE_FIRST = Head(0, b"")
 
 
 def seal(columns: tuple[object, ...], prev_hash: bytes) -> bytes:
@@ -64,6 +70,41 @@ def epoch_head(epoch: Epoch) -> Head:
     """What the first record of the epoch seals."""
     columns = [column.hex() if isinstance(column, bytes) else column for column in epoch]
     return Head(epoch.parent_seq, sha256(_encode(columns)).digest())
+
+
+class Walk:
+    """The chain followed from a place on, across epochs; `head` is how far it has come.
+
+    It begins after a record of the epoch `number`, or before the first epoch of all.
+    """
+
+    def __init__(
+        self, epochs: Sequence[Epoch], number: int = 0, head: Head = BEFORE_THE_FIRST
+    ) -> None:
+        self._ahead = deque(epoch for epoch in epochs if epoch.epoch > number)
+        self._number = number
+        self.head = head
+
+    def follow(self, entry: Entry) -> str | None:
+        """Go on to `entry`; what is wrong with it in a few words, None if nothing."""
+        what = self._enter(entry.epoch) or breach(entry, self.head)
+        if what is None and entry.epoch != self._number:
+            what = f"it belongs to epoch {entry.epoch}, and {self._number} has begun"
+        self.head = Head(entry.seq, entry.hash)
+        return what
+
+    def finish(self) -> str | None:
+        """Go on through epochs that have no record yet; what is wrong with them."""
+        return self._enter(self._ahead[-1].epoch) if self._ahead else None
+
+    def _enter(self, number: int) -> str | None:
+        wrong = None
+        while self._ahead and self._ahead[0].epoch <= number:
+            epoch = self._ahead.popleft()
+            if (epoch.parent_seq, epoch.parent_hash) != (self.head.seq, self.head.hash):
+                wrong = wrong or f"epoch {epoch.epoch} does not begin where the one before it ends"
+            self._number, self.head = epoch.epoch, epoch_head(epoch)
+        return wrong
 
 
 def breach(entry: Entry, head: Head) -> str | None:

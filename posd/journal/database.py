@@ -15,8 +15,9 @@ from pathlib import Path
 
 import apsw
 
-from posd.journal.chain import Epoch
+from posd.journal.chain import BEFORE_THE_FIRST, Epoch, Head
 from posd.journal.errors import JournalAbsent, JournalError, JournalTooNew, damaged, translated
+from posd.journal.identity import LaneIdentity
 
 DATABASE_NAME = "journal.db"
 SCHEMA_VERSION = 1
@@ -55,10 +56,23 @@ def create(path: Path, epoch: Epoch) -> None:
         sync_directory(path.parent)
 
 
-def first_epoch(store_id: str, lane_id: str, machine_id: str) -> Epoch:
-    """The epoch that begins now, without a parent."""
+def new_epoch(identity: LaneIdentity, *, number: int, parent: Head, reason: str) -> Epoch:
+    """The epoch that begins now, after the record `parent`."""
     now_ms = time.time_ns() // 1_000_000
-    return Epoch(1, secrets.token_hex(16), 0, b"", store_id, lane_id, machine_id, now_ms)
+    name = secrets.token_hex(16)
+    owner = (identity.store_id, identity.lane_id, identity.machine_id)
+    return Epoch(number, name, parent.seq, parent.hash, *owner, now_ms, reason)
+
+
+def first_epoch(identity: LaneIdentity) -> Epoch:
+    """The epoch that begins now, without a parent."""
+    return new_epoch(identity, number=1, parent=BEFORE_THE_FIRST, reason="")
+
+
+def insert_epoch(connection: apsw.Connection, epoch: Epoch) -> None:
+    """Write the row, in the caller's transaction or in one of its own."""
+    marks = ", ".join("?" * len(epoch))
+    connection.execute(f"INSERT INTO epoch VALUES ({marks})", epoch).fetchall()
 
 
 def open_writer(path: Path) -> apsw.Connection:
@@ -118,8 +132,7 @@ def _fill(draft: Path, epoch: Epoch) -> None:
         _consume(
             connection, f"BEGIN; {_schema_sql()} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
         )
-        marks = ", ".join("?" * len(epoch))
-        connection.execute(f"INSERT INTO epoch VALUES ({marks})", epoch).fetchall()
+        insert_epoch(connection, epoch)
         _consume(connection, "PRAGMA journal_mode = wal")
     finally:
         connection.close()

@@ -5,10 +5,11 @@ JournalError
 ├── JournalAbsent       78  there is no journal to read here
 ├── JournalTooNew       78  written by a newer posd
 ├── JournalForeign      78  the journal of another lane or machine
+├── JournalBehind       78  restored or lost: another memory names payments it does not know
 ├── JournalDamaged      70  the file contradicts itself; never replaced by a new one
 ├── JournalUnwritable   77  permission, or a read-only medium
 │   └── JournalDiskFull 70  no space to open it
-├── JournalFailed       70  an append did not reach the disk; fatal
+├── JournalFailed       70  an append did not reach the disk, or it answers with I/O errors; fatal
 └── SentLogFailed       70  the second memory could not be written; the journal still holds
 
 70 lets systemd try again, 77 and 78 wait for a person. Messages say what, where, what to do next.
@@ -56,6 +57,12 @@ class JournalForeign(JournalError):  # noqa: N818
     exit_code = 78
 
 
+class JournalBehind(JournalError):  # noqa: N818
+    """The sent log names payment requests of this lane that the journal knows nothing of."""
+
+    exit_code = 78
+
+
 class JournalDamaged(JournalError):  # noqa: N818
     """The file contradicts itself or cannot be read."""
 
@@ -73,7 +80,7 @@ class JournalDiskFull(JournalUnwritable):
 
 
 class JournalFailed(JournalError):  # noqa: N818
-    """An append is not on the disk; the caller ends the process and starts again from the file."""
+    """The medium failed: the caller ends the process and starts again from what the file says."""
 
 
 class SentLogFailed(JournalError):  # noqa: N818
@@ -127,6 +134,11 @@ def _from_sqlite(path: Path, error: apsw.Error) -> JournalError:
         case apsw.BusyError() | apsw.LockedError():
             return JournalHeld(
                 f"{path} is locked by a program other than posd ({error}); close it and try again"
+            )
+        case apsw.IOError():
+            return JournalFailed(
+                f"{path}: the disk answers with an error ({error}); look at the disk and its"
+                " cables, then start again"
             )
         case _:
             return damaged(path, f"{type(error).__name__}: {error}")

@@ -7,7 +7,7 @@ it raises, the caller ends the process and starts again from what the file says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import apsw
@@ -15,16 +15,18 @@ import apsw
 from posd.core.instant import Instant
 from posd.core.records import Record
 from posd.journal import database
-from posd.journal.chain import Entry, Epoch, Head, breach, epoch_head, seal
+from posd.journal.admission import check_identity, check_known, check_present
+from posd.journal.chain import Entry, Epoch, Head, Walk, epoch_head, seal
 from posd.journal.codec import encode
 from posd.journal.errors import (
     JournalDiskFull,
+    JournalError,
     JournalFailed,
-    JournalForeign,
     damaged,
     is_full,
     translated,
 )
+from posd.journal.identity import LaneIdentity, owned
 from posd.journal.lock import WriterLock
 from posd.journal.lookups import REBUILD_UNFINISHED, UNFINISHED, Lookups
 from posd.journal.space import Ballast
@@ -36,38 +38,38 @@ CHECKPOINT_EVERY = 1000  # records that start has to verify, at most
 _INSERT = f"INSERT INTO record VALUES ({', '.join('?' * len(Entry._fields))})"
 _INSERT_CHECKPOINT = "INSERT INTO checkpoint VALUES (?, ?)"
 _NEWEST_CHECKPOINT = "SELECT seq, hash FROM checkpoint ORDER BY seq DESC LIMIT 1"
-_HASH_AT = "SELECT hash FROM record WHERE seq = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class LaneIdentity:
-    """Whose journal it is: `store.id` and `lane.id` of the configuration, and the machine-id."""
-
-    store_id: str
-    lane_id: str
-    machine_id: str
+_RECORD_AT = "SELECT epoch, hash FROM record WHERE seq = ?"
 
 
 class Journal(Lookups):
     """The open journal of one lane; owned by one thread, closed with `close`."""
 
     @classmethod
-    def open(cls, directory: Path, identity: LaneIdentity) -> Journal:
+    def open(cls, directory: Path, identity: LaneIdentity, *, sent: Sequence[str] = ()) -> Journal:
         """Open the journal of `directory`, or make it on first use (0700 and 0600).
 
-        Raises JournalHeld, JournalTooNew, JournalForeign, JournalDamaged, JournalUnwritable,
-        JournalDiskFull, or JournalError for a setting of SQLite that does not hold.
+        `sent` are the order ids of the sent log, which the journal must know. Raises JournalHeld,
+        JournalTooNew, JournalForeign, JournalBehind, JournalDamaged, JournalUnwritable,
+        JournalDiskFull, JournalFailed, or JournalError for a setting of SQLite that does not hold.
         """
-        with translated(directory):
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = WriterLock(directory / LOCK_NAME)
-        try:
-            return cls(directory, identity, lock)
-        except BaseException:
-            lock.release()
-            raise
+        of_this_lane = owned([identity], sent)
+        with ExitStack() as refused:
+            lock = lock_directory(directory)
+            refused.callback(lock.release)
+            check_present(directory / database.DATABASE_NAME, of_this_lane)
+            journal = cls(directory, identity, lock)
+            refused.callback(journal._give_up)
+            check_identity(journal._path, journal.identity(), identity)
+            check_known(journal._path, journal, of_this_lane)
+            journal._ballast.fill()
+            refused.pop_all()
+        return journal
 
     def __init__(self, directory: Path, identity: LaneIdentity, lock: WriterLock) -> None:
+        """Open whoever's journal it is, for `open` and for an adoption; `lock` becomes its own.
+
+        One that is not there is made, for `identity`.
+        """
         self._lock = lock
         self._ballast = Ballast(directory / BALLAST_NAME)
         self._failed: str | None = None
@@ -79,12 +81,23 @@ class Journal(Lookups):
             super().__init__(path, _opened(path, identity))
         try:
             self._epoch = self.epoch()
-            _check_identity(path, self._epoch, identity)
             self._head = self._verified_head()
-            self._ballast.fill()
         except BaseException:
-            self._connection.close()
+            self._give_up()
             raise
+
+    def begin_epoch(self, identity: LaneIdentity, reason: str) -> Epoch:
+        """Begin a new history here, which is `identity`'s from now on; raises JournalError.
+
+        For a file that was restored, copied or mended: so its records can be told from those that
+        another copy of it may go on to write under the same numbers.
+        """
+        number = self._epoch.epoch + 1
+        epoch = database.new_epoch(identity, number=number, parent=self._head, reason=reason)
+        with translated(self._path), self._connection:
+            database.insert_epoch(self._connection, epoch)
+        self._epoch, self._head = epoch, epoch_head(epoch)
+        return epoch
 
     def append(
         self, records: Sequence[Record], *, at: Instant, boot_id: str, actor: str = ""
@@ -140,11 +153,20 @@ class Journal(Lookups):
             self._connection.execute(REBUILD_UNFINISHED).fetchall()
 
     def close(self) -> None:
-        """Let go of the file and of the lock; safe to repeat."""
+        """Let go of the file and of the lock; safe to repeat.
+
+        Raises JournalFailed or JournalUnwritable where the WAL could not be emptied: what was
+        written is there all the same.
+        """
         try:
-            self._connection.close()
+            with translated(self._path):
+                self._connection.close()
         finally:
             self._lock.release()
+
+    def _give_up(self) -> None:
+        with suppress(JournalError):  # what went wrong before is what is told
+            self.close()
 
     def _sealed(
         self, records: Sequence[Record], at: Instant, boot_id: str, actor: str
@@ -197,41 +219,35 @@ class Journal(Lookups):
             raise
 
     def _verified_head(self) -> Head:
-        head = self._checkpoint()
-        while entries := self.entries(head.seq, CHECKPOINT_EVERY):
+        walk = self._from_checkpoint()
+        while entries := self.entries(walk.head.seq, CHECKPOINT_EVERY):
             for entry in entries:
-                if what := breach(entry, head):
+                if what := walk.follow(entry):
                     raise damaged(self._path, f"record {entry.seq}: {what}")
-                head = Head(entry.seq, entry.hash)
-        return head
+        if what := walk.finish():
+            raise damaged(self._path, what)
+        return walk.head
 
-    def _checkpoint(self) -> Head:
+    def _from_checkpoint(self) -> Walk:
+        epochs = self.epochs()
         rows = self._rows(_NEWEST_CHECKPOINT)
         if not rows:
-            return epoch_head(self._epoch)
+            return Walk(epochs)
         head = Head(*rows[0])
-        if self._rows(_HASH_AT, head.seq) != [(head.hash,)]:
+        found = self._rows(_RECORD_AT, head.seq)
+        if not found or found[0][1] != head.hash:
             raise damaged(self._path, f"record {head.seq} is not the one of the checkpoint")
-        return head
+        return Walk(epochs, found[0][0], head)
+
+
+def lock_directory(directory: Path) -> WriterLock:
+    """Make the directory if need be, and be its one writer; raises JournalError."""
+    with translated(directory):
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return WriterLock(directory / LOCK_NAME)
 
 
 def _opened(path: Path, identity: LaneIdentity) -> apsw.Connection:
     if not path.exists():
-        wal = path.with_name(path.name + "-wal")
-        if wal.exists():
-            raise damaged(path, f"it is missing, and {wal.name} is there with records of it")
-        database.create(path, database.first_epoch(*astuple(identity)))
+        database.create(path, database.first_epoch(identity))
     return database.open_writer(path)
-
-
-def _check_identity(path: Path, epoch: Epoch, identity: LaneIdentity) -> None:
-    found = LaneIdentity(epoch.store_id, epoch.lane_id, epoch.machine_id)
-    if found != identity:
-        raise JournalForeign(
-            f"{path} belongs to {_named(found)}, this is {_named(identity)}; give each lane its own"
-            " state directory, and never copy one to another machine"
-        )
-
-
-def _named(identity: LaneIdentity) -> str:
-    return f"store {identity.store_id} lane {identity.lane_id} machine {identity.machine_id}"

@@ -6,7 +6,8 @@ as true as the records and takes the same time after a million of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from posd.core.records import Record
 from posd.journal.chain import Entry, Epoch, Head, epoch_head
 from posd.journal.codec import decode
 from posd.journal.errors import JournalDamaged, damaged, translated
+from posd.journal.identity import LaneIdentity
 
 BY_KEY = "SELECT order_id FROM record WHERE kind = 'PaySent' AND body ->> 'fingerprint' = ?"
 BY_IDEMPOTENCY_KEY = """
@@ -60,8 +62,13 @@ REBUILD_UNFINISHED = """
   INSERT INTO unfinished SELECT order_id FROM record
   WHERE kind <> 'OrderSettled'
     AND seq IN (SELECT max(seq) FROM record WHERE order_id IS NOT NULL GROUP BY order_id)"""
-NEWEST = "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1"
-NEWEST_EPOCH = f"SELECT {', '.join(Epoch._fields)} FROM epoch ORDER BY epoch DESC LIMIT 1"
+NEWEST = "SELECT epoch, seq, hash FROM record ORDER BY seq DESC LIMIT 1"
+EPOCHS = f"SELECT {', '.join(Epoch._fields)} FROM epoch ORDER BY epoch"
+NEWEST_EPOCH = f"{EPOCHS} DESC LIMIT 1"
+# As one statement, for start asks about thousands of orders.
+UNKNOWN = """
+  SELECT value FROM json_each(?)
+  WHERE NOT EXISTS (SELECT 1 FROM record WHERE order_id = value)"""
 
 
 class Lookups:
@@ -115,8 +122,13 @@ class Lookups:
 
     def head(self) -> Head:
         """The newest record's seq and hash; those of the epoch's beginning while it is empty."""
+        epoch = self.epoch()
         rows = self._rows(NEWEST)
-        return Head(*rows[0]) if rows else epoch_head(self.epoch())
+        return Head(*rows[0][1:]) if rows and rows[0][0] == epoch.epoch else epoch_head(epoch)
+
+    def unknown_orders(self, order_ids: Sequence[str]) -> list[str]:
+        """Those of the orders that no record is about, in their order."""
+        return [str(row[0]) for row in self._rows(UNKNOWN, json.dumps(order_ids))]
 
     def epoch(self) -> Epoch:
         """The history that is being written."""
@@ -124,6 +136,15 @@ class Lookups:
         if not rows:
             raise damaged(self._path, "it has no epoch")
         return Epoch(*rows[0])
+
+    def identity(self) -> LaneIdentity:
+        """Whose history is being written."""
+        epoch = self.epoch()
+        return LaneIdentity(epoch.store_id, epoch.lane_id, epoch.machine_id)
+
+    def epochs(self) -> list[Epoch]:
+        """Every history in this file, oldest first."""
+        return [Epoch(*row) for row in self._rows(EPOCHS)]
 
     def entries(self, after_seq: int, limit: int) -> list[Entry]:
         """At most `limit` rows with a seq above `after_seq`, in order, every column."""

@@ -11,7 +11,8 @@ CREATE TABLE epoch (
   store_id    TEXT NOT NULL,             -- whose journal it is: configuration `store.id`
   lane_id     TEXT NOT NULL,             -- configuration `lane.id`
   machine_id  TEXT NOT NULL,             -- /etc/machine-id: a copied disk is another machine
-  wall_utc    INTEGER NOT NULL           -- when it began: milliseconds since 1970, a label only
+  wall_utc    INTEGER NOT NULL,          -- when it began: milliseconds since 1970, a label only
+  reason      TEXT NOT NULL              -- why a person let it begin; empty for the first
 ) STRICT;
 
 CREATE TABLE record (

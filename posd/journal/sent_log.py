@@ -33,6 +33,9 @@ class SentLine:
     dialect: str
     currency: str
     wall_ms: int
+    receipt_number: str = ""  # lines of older releases have neither this
+    amount_minor: int = 0  # nor this, which only LINE Pay can tell then
+    capture: bool = True
 
 
 _DECODER = msgspec.json.Decoder(SentLine)
@@ -61,8 +64,16 @@ class SentLog:
             ) from error
 
     def lines(self) -> list[SentLine]:
-        """Every whole line of both generations, oldest first; torn ones are passed over."""
-        return [line for path in (self._older, self._path) for line in _read(path)]
+        """Every whole line of both generations, oldest first; torn ones are passed over.
+
+        Raises SentLogFailed where there is a log that cannot be read.
+        """
+        try:
+            return [line for path in (self._older, self._path) for line in _read(path)]
+        except OSError as error:
+            raise SentLogFailed(
+                f"{self._path} cannot be read: {error.strerror}; check the medium"
+            ) from error
 
     def _rotate(self) -> None:
         if self._path.exists() and self._path.stat().st_size >= LIMIT_BYTES:
@@ -79,6 +90,9 @@ def _line(sent: PaySent, at: Instant) -> SentLine:
         dialect=sent.dialect,
         currency=sent.currency,
         wall_ms=at.wall_ms,
+        receipt_number=sent.receipt_number,
+        amount_minor=sent.amount_minor,
+        capture=sent.capture,
     )
 
 

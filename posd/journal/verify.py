@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posd.core.records import OrderSettled
-from posd.journal.chain import Entry, Head, breach, epoch_head
+from posd.journal.chain import Entry, Walk
 from posd.journal.codec import decode
 from posd.journal.database import DATABASE_NAME, open_reader, schema_faults
 from posd.journal.errors import JournalDamaged, JournalTooNew, translated
@@ -84,30 +84,30 @@ class _Examination(Lookups):
         self._connection.close()
 
     def _judge_records(self, progress: Progress) -> None:
-        total, head = self.head().seq, epoch_head(self.epoch())
-        while entries := self.entries(head.seq, CHUNK):
-            head = self._judge_all(entries, head)
-            progress(head.seq, total)
+        total, walk = self.head().seq, Walk(self.epochs())
+        while entries := self.entries(walk.head.seq, CHUNK):
+            self._judge_all(entries, walk)
+            progress(walk.head.seq, total)
         # What the daemon wrote meanwhile and the table that goes with it, in one transaction.
         with translated(self._path), self._connection:
-            self._judge_all(self.entries(head.seq, -1), head)
+            self._judge_all(self.entries(walk.head.seq, -1), walk)
+            if what := walk.finish():
+                self.add(None, what)
             listed = {str(row[0]) for row in self._rows("SELECT order_id FROM unfinished")}
         for order_id in sorted(listed ^ self._unfinished):
             self.add(None, f"the table of unfinished orders is wrong about {order_id}")
 
-    def _judge_all(self, entries: list[Entry], head: Head) -> Head:
+    def _judge_all(self, entries: list[Entry], walk: Walk) -> None:
         for entry in entries:
-            if what := self._fault(entry, head):
+            if what := self._fault(entry, walk):
                 self.add(entry.seq, what)
             if len(self.findings) >= MOST_FINDINGS:
                 raise _Enough("there are more findings; they are not listed")
-            head = Head(entry.seq, entry.hash)
             self._note(entry)
-        return head
 
-    def _fault(self, entry: Entry, head: Head) -> str | None:
+    def _fault(self, entry: Entry, walk: Walk) -> str | None:
         # What the seal does not cover may be of any type: no look at the body then.
-        if what := breach(entry, head):
+        if what := walk.follow(entry):
             return what
         try:
             record = decode(entry.kind, entry.version, entry.body)

@@ -14,6 +14,7 @@ from typing import Self
 
 import apsw
 
+from posd.journal.errors import JournalError
 from posd.journal.journal import Journal
 
 NAME = "disk-of-the-test"
@@ -21,7 +22,7 @@ NAME = "disk-of-the-test"
 
 def end(journal: Journal) -> None:
     """Close on a bad disk: SQLite ignores that the last checkpoint fails, apsw hands it on."""
-    with suppress(apsw.Error):
+    with suppress(JournalError):
         journal.close()
 
 

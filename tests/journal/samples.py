@@ -61,6 +61,8 @@ def sent(number: int, **changes: object) -> PaySent:
         "scan_ns": 3,
         "scan_ms": 4,
         "not_after_ns": 5,
+        "amount_minor": 120,
+        "receipt_number": f"R{number:08d}",
     }
     return PaySent(**{**fields, **changes})
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posd.journal.chain import Entry, Epoch, Head, breach, epoch_head, seal
+from posd.journal.chain import BEFORE_THE_FIRST, Entry, Epoch, Head, Walk, breach, epoch_head, seal
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 COLUMNS = st.tuples(
@@ -55,7 +55,19 @@ def test_a_gap_and_a_foreign_predecessor_are_told_apart() -> None:
 
 
 def test_an_epoch_is_sealed_with_its_lane_and_machine() -> None:
-    epoch = Epoch(1, "ab", 0, b"", "S001", "L01", "m", 7)
-    text = '[1,"ab",0,"","S001","L01","m",7]'
+    epoch = Epoch(1, "ab", 0, b"", "S001", "L01", "m", 7, "moved")
+    text = '[1,"ab",0,"","S001","L01","m",7,"moved"]'
     assert epoch_head(epoch) == Head(0, sha256(text.encode()).digest())
     assert epoch_head(epoch._replace(machine_id="n")) != epoch_head(epoch)
+
+
+def test_a_sealed_record_of_an_epoch_that_is_over_is_a_breach() -> None:
+    first = Epoch(1, "ab", 0, b"", "S001", "L01", "m", 7)
+    second = first._replace(epoch=2, id="cd", parent_hash=epoch_head(first).hash)
+    walk = Walk([first, second])
+    told = []
+    for number in (2, 1, 2):
+        columns = (number, walk.head.seq + 1, None, "K", 1, "{}", 0, 0, "b", None, "")
+        prev_hash = walk.head.hash if walk.head != BEFORE_THE_FIRST else epoch_head(second).hash
+        told.append(walk.follow(Entry(*columns, prev_hash, seal(columns, prev_hash))))
+    assert told == [None, "it belongs to epoch 1, and 2 has begun", None]

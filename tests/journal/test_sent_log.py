@@ -37,6 +37,9 @@ def test_a_line_names_the_order_and_the_account_to_ask(tmp_path: Path) -> None:
         "dialect": "v4",
         "currency": "TWD",
         "wall_ms": AT.wall_ms,
+        "receipt_number": "R00000001",
+        "amount_minor": 120,
+        "capture": True,
     }
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
