@@ -78,10 +78,12 @@ class Daemon:
         environ: Mapping[str, str],
         extra_routes: Sequence[Route] = (),
         on_ready: Callable[[str], None] = lambda _address: None,
+        open_journal: Callable[..., Journal] = Journal.open,
     ) -> None:
         """Open the journal and build everything; raises JournalError and SecretError.
 
-        `on_ready` is called once with the API's address, when sales can be taken.
+        `on_ready` is called once with the API's address, when sales can be taken. `open_journal`
+        opens the journal as Journal.open does.
         """
         self._config = config
         self._on_ready = on_ready
@@ -95,7 +97,7 @@ class Daemon:
         secret = secrets.channel_secret(config.linepay.channel_secret_file, environ=environ)
         add_secret(secret)
         self._sent_log = SentLog(self._state_dir / "sent.log")
-        self._journal = Journal.open(
+        self._journal = open_journal(
             self._state_dir, _identity(config), sent=_sent_orders(self._sent_log)
         )
         self._copier = ThreadPoolExecutor(1, "sent-log")
