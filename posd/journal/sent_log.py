@@ -113,7 +113,7 @@ def _write(path: Path, line: bytes) -> None:
 
 
 def _read(path: Path) -> list[SentLine]:
-    if not path.exists():
+    if not path.is_file():  # reading anything else might never end
         return []
     found = []
     for line in path.read_bytes().splitlines():

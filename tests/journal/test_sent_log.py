@@ -76,6 +76,29 @@ def test_a_log_that_was_never_written_is_empty(tmp_path: Path) -> None:
     assert SentLog(tmp_path / "sent.log").lines() == []
 
 
+def test_what_is_no_file_has_no_lines(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "sent.log")
+    assert SentLog(tmp_path / "sent.log").lines() == []
+
+
+def test_a_medium_that_cannot_be_read_is_named(plain_user: Path) -> None:
+    log = SentLog(plain_user / "sent.log")
+    fill(log, 1)
+    (plain_user / "sent.log").chmod(0)
+    with pytest.raises(SentLogFailed, match=r"sent\.log cannot be read: Permission denied"):
+        log.lines()
+
+
+def test_a_line_of_the_first_release_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "sent.log"
+    path.write_text(
+        '{"order_id":"a","fingerprint":"f","host":"h","channel_id":"1","dialect":"v4",'
+        '"currency":"TWD","wall_ms":5}\n'
+    )
+    (line,) = SentLog(path).lines()
+    assert (line.receipt_number, line.amount_minor, line.capture) == ("", 0, True)
+
+
 @given(cut=st.integers(1, 400))
 def test_a_torn_last_line_is_passed_over_and_does_not_swallow_the_next(
     tmp_path_factory: pytest.TempPathFactory, cut: int
