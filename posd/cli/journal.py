@@ -1,12 +1,14 @@
-"""`posd journal verify|tail|export`: the journal read beside the running daemon, or without one.
+"""`posd journal verify|tail|export|adopt`: the journal read beside the running daemon, or adopted.
 
-The one rule: data goes to stdout, everything else to stderr, and nothing is ever written to the
-journal. Exit codes: 0 sound, 6 findings, 78 no journal there, and those of posd/journal/errors.py.
+The one rule: data goes to stdout, everything else to stderr, and nothing but `adopt`, which only a
+person says and never beside a running posd, writes to the journal. Exit codes: 0 done or sound, 1
+not adopted, 6 findings, 78 no journal there, and those of posd/journal/errors.py.
 """
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -17,11 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from posd.config import Config
+    from posd.journal.adopt import Adoption, Word
     from posd.journal.chain import Entry
+    from posd.journal.identity import LaneIdentity
     from posd.journal.reader import JournalReader
     from posd.journal.verify import Finding, Progress
 
 OK: Final = 0
+NOT_ADOPTED: Final = 1
+USAGE: Final = 2
+PERMISSION: Final = 77
 FINDINGS: Final = 6
 CONFIGURATION: Final = 78
 INTERRUPTED: Final = 130
@@ -39,6 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     tail.add_argument("-f", "--follow", action="store_true", help="go on with what is written")
     export = _verb(verbs, "export", run_export, "every record as a JSON line")
     export.add_argument("--order", metavar="ID", help="only the records of this order")
+    _add_adopt(verbs)
 
 
 def run_verify(args: argparse.Namespace) -> int:
@@ -54,6 +63,11 @@ def run_tail(args: argparse.Namespace) -> int:
 def run_export(args: argparse.Namespace) -> int:
     """Print every record, or those of one order, as JSON lines that can be verified."""
     return _reading(args, _export)
+
+
+def run_adopt(args: argparse.Namespace) -> int:
+    """Let the journal of another machine, an older copy or what is left of one go on here."""
+    return _guarded(lambda: _adopt(args))
 
 
 def as_json(entry: Entry) -> str:
@@ -86,6 +100,24 @@ def _verb(
     return parser
 
 
+def _add_adopt(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    what = "go on with a journal that was moved, restored, lost or damaged"
+    adopt = verbs.add_parser("adopt", help=what, description=_ADOPT)
+    adopt.add_argument("-c", "--config", type=Path, metavar="FILE", help="the configuration")
+    adopt.add_argument(
+        "--reason", required=True, type=_reason, metavar="TEXT", help="why, for ever"
+    )
+    adopt.add_argument("--damaged", action="store_true", help="keep what still reads of it")
+    adopt.add_argument("--yes", action="store_true", help="do not ask")
+    adopt.set_defaults(run=run_adopt)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say why: the journal keeps it")
+    return text.strip()
+
+
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of records")
@@ -93,11 +125,15 @@ def _count(text: str) -> int:
 
 
 def _reading(args: argparse.Namespace, work: Callable[[argparse.Namespace, Path], int]) -> int:
+    return _guarded(lambda: work(args, args.state_dir or Path(_configured(args.config).state_dir)))
+
+
+def _guarded(work: Callable[[], int]) -> int:
     from posd.config import ConfigError  # noqa: PLC0415 - `posd --help` stays light
     from posd.journal.errors import JournalError  # noqa: PLC0415
 
     try:
-        return work(args, args.state_dir or _configured(args.config))
+        return work()
     except ConfigError as error:
         print(error, file=sys.stderr)
         return CONFIGURATION
@@ -112,12 +148,11 @@ def _reading(args: argparse.Namespace, work: Callable[[argparse.Namespace, Path]
         return OK
 
 
-def _configured(path: Path | None) -> Path:
+def _configured(path: Path | None) -> Config:
     from devices import registry  # noqa: PLC0415
     from posd.config import default_path, load  # noqa: PLC0415
 
-    config = load(path or default_path(os.environ), drivers=registry, environ=os.environ)
-    return Path(config.state_dir)
+    return load(path or default_path(os.environ), drivers=registry, environ=os.environ)
 
 
 # ---- verify ---------------------------------------------------------------------------------
@@ -202,3 +237,73 @@ def _after(journal: JournalReader, seq: int) -> Iterator[Entry]:
     while entries := journal.entries(seq, CHUNK):
         yield from entries
         seq = entries[-1].seq
+
+
+# ---- adopt ----------------------------------------------------------------------------------
+
+_ADOPT = (
+    "Begins a new epoch on this lane's journal, opens every payment again that sent.log names and"
+    " the journal does not know, and leaves the rest as it is. posd must be stopped; it asks LINE"
+    " Pay about these payments when it starts."
+)
+
+
+def _adopt(args: argparse.Namespace) -> int:
+    from posd.journal.adopt import adopt, mend  # noqa: PLC0415
+    from posd.journal.identity import LaneIdentity, this_machine  # noqa: PLC0415
+    from posd.journal.sent_log import SentLog  # noqa: PLC0415
+
+    config = _configured(args.config)
+    directory = Path(config.state_dir)
+    identity = LaneIdentity(config.store.id, config.lane.id, this_machine())
+    if hindrance := _hindrance(args, directory, identity):
+        return hindrance
+    sent = SentLog(directory / "sent.log").lines()
+    if args.damaged:
+        salvage, adoption = mend(directory, identity, _word(args.reason), sent)
+        print(f"{salvage.kept} records were kept. The damaged files are at {salvage.aside}*")
+        if salvage.breach:
+            print(f"no further: {salvage.breach}")
+    else:
+        adoption = adopt(directory, identity, _word(args.reason), sent)
+    _tell(adoption)
+    return OK
+
+
+def _hindrance(args: argparse.Namespace, directory: Path, identity: LaneIdentity) -> int:
+    """The exit code of what stands in the way, told on stderr; 0 if nothing does."""
+    if directory.exists() and directory.stat().st_uid != os.geteuid():
+        owner = f"uid {directory.stat().st_uid}"
+        print(
+            f"posd journal: run it as the owner of {directory} ({owner}), who must be able to write"
+            " it afterwards",
+            file=sys.stderr,
+        )
+        return PERMISSION
+    if args.yes:
+        return OK
+    if not sys.stdin.isatty():
+        print("posd journal: without a terminal to ask at, say --yes", file=sys.stderr)
+        return USAGE
+    print(f"The journal in {directory} becomes that of {identity}.", file=sys.stderr)
+    print("Type yes: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() == "yes":
+        return OK
+    print("nothing was changed", file=sys.stderr)
+    return NOT_ADOPTED
+
+
+def _word(reason: str) -> Word:
+    from posd import clock  # noqa: PLC0415
+    from posd.journal.adopt import Word  # noqa: PLC0415
+
+    return Word(getpass.getuser(), reason, clock.now(), clock.boot_id())
+
+
+def _tell(adoption: Adoption) -> None:
+    epoch = adoption.epoch
+    print(f"epoch {epoch.epoch} begins after record {epoch.parent_seq}: {epoch.identity}")
+    for line in adoption.recovered:
+        when = datetime.fromtimestamp(line.wall_ms / 1000, UTC)
+        print(f"opened again: {line.order_id} {line.receipt_number or '-'} of {when:%F %T}Z")
+    print(f"{len(adoption.recovered)} payment(s) will be asked about; start posd now")

@@ -22,13 +22,13 @@ def check_present(path: Path, sent: Sequence[str]) -> None:
     `sent` are the orders of this lane that the sent log names. Raises JournalDamaged or
     JournalBehind.
     """
+    if path.with_name(SALVAGED_NAME).exists():
+        raise damaged(path, "`posd journal adopt --damaged` did not come to its end; run it again")
     if path.exists():
         return
     wal = path.with_name(path.name + "-wal")
     if wal.exists():
         raise damaged(path, f"it is missing, and {wal.name} is there with records of it")
-    if path.with_name(SALVAGED_NAME).exists():
-        raise damaged(path, "`posd journal adopt --damaged` did not come to its end; run it again")
     if sent:
         raise JournalBehind(f"{path} is missing, and {_told(sent)}; it was lost. {_ADOPT}")
 

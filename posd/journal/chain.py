@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from posd.journal.identity import LaneIdentity
+
 HASH_BYTES = 32
 _encode = msgspec.json.Encoder().encode
 
@@ -48,6 +50,11 @@ class Epoch(NamedTuple):
     machine_id: str
     wall_utc: int
     reason: str = ""
+
+    @property
+    def identity(self) -> LaneIdentity:
+        """Whose history it is."""
+        return LaneIdentity(self.store_id, self.lane_id, self.machine_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 import apsw
 
-from posd.journal.chain import BEFORE_THE_FIRST, Epoch, Head
+from posd.journal.chain import BEFORE_THE_FIRST, Entry, Epoch, Head
 from posd.journal.errors import JournalAbsent, JournalError, JournalTooNew, damaged, translated
 from posd.journal.identity import LaneIdentity
 
@@ -27,6 +28,9 @@ BUSY_MS = 5000  # only another program's recovery or checkpoint can make us wait
 # The WAL is emptied by Journal.maintain; these only bound it when nobody calls that.
 WAL_PAGES = 4096
 WAL_BYTES = 16 * 1024 * 1024
+
+CHECKPOINT_EVERY = 1000  # records that start has to verify, at most
+_INSERT = f"INSERT INTO record VALUES ({', '.join('?' * len(Entry._fields))})"
 
 _EVERYONE: dict[str, int | str] = {
     "trusted_schema": 0,
@@ -93,6 +97,13 @@ def open_reader(path: Path) -> apsw.Connection:
         raise JournalAbsent(f"there is no journal at {path}; name the state directory posd uses")
     with translated(path):
         return _opened(path, apsw.SQLITE_OPEN_READONLY, {**_EVERYONE, "query_only": 1})
+
+
+def insert_records(connection: apsw.Connection, rows: Sequence[Entry]) -> None:
+    """Write the rows and the checkpoints that are due with them, in the caller's transaction."""
+    connection.executemany(_INSERT, rows)
+    due = [(row.seq, row.hash) for row in rows if row.seq % CHECKPOINT_EVERY == 0]
+    connection.executemany("INSERT INTO checkpoint VALUES (?, ?)", due)
 
 
 def sync_directory(directory: Path) -> None:

@@ -18,6 +18,7 @@ from posd.journal import database
 from posd.journal.admission import check_identity, check_known, check_present
 from posd.journal.chain import Entry, Epoch, Head, Walk, epoch_head, seal
 from posd.journal.codec import encode
+from posd.journal.database import CHECKPOINT_EVERY
 from posd.journal.errors import (
     JournalDiskFull,
     JournalError,
@@ -33,10 +34,7 @@ from posd.journal.space import Ballast
 
 LOCK_NAME = "journal.lock"
 BALLAST_NAME = "journal.ballast"
-CHECKPOINT_EVERY = 1000  # records that start has to verify, at most
 
-_INSERT = f"INSERT INTO record VALUES ({', '.join('?' * len(Entry._fields))})"
-_INSERT_CHECKPOINT = "INSERT INTO checkpoint VALUES (?, ?)"
 _NEWEST_CHECKPOINT = "SELECT seq, hash FROM checkpoint ORDER BY seq DESC LIMIT 1"
 _RECORD_AT = "SELECT epoch, hash FROM record WHERE seq = ?"
 
@@ -208,10 +206,7 @@ class Journal(Lookups):
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
         try:
-            self._connection.executemany(_INSERT, rows)
-            for row in rows:
-                if row.seq % CHECKPOINT_EVERY == 0:
-                    run(_INSERT_CHECKPOINT, (row.seq, row.hash))
+            database.insert_records(self._connection, rows)
             run("COMMIT")
         except BaseException:
             if self._connection.in_transaction:

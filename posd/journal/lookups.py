@@ -19,7 +19,11 @@ from posd.journal.codec import decode
 from posd.journal.errors import JournalDamaged, damaged, translated
 from posd.journal.identity import LaneIdentity
 
-BY_KEY = "SELECT order_id FROM record WHERE kind = 'PaySent' AND body ->> 'fingerprint' = ?"
+# What only the sent log knew counts as well: OrderRecovered.
+BY_KEY = """
+  SELECT order_id FROM record WHERE kind = 'PaySent' AND body ->> 'fingerprint' = ?1
+  UNION ALL
+  SELECT order_id FROM record WHERE kind = 'OrderRecovered' AND body ->> 'fingerprint' = ?1"""
 BY_IDEMPOTENCY_KEY = """
   SELECT order_id, body ->> 'body_sha256' FROM record
   WHERE kind = 'SaleOpened' AND body ->> 'idempotency_key' <> ''
@@ -39,7 +43,9 @@ BY_ACT = """
     AND body ->> 'idempotency_key' <> '' AND body ->> 'idempotency_key' = ?"""
 MISMATCHES = "SELECT count(*) FROM record WHERE kind = 'MismatchProved'"
 BY_RECEIPT = """
-  SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'receipt_number' = ?"""
+  SELECT order_id FROM record WHERE kind = 'SaleOpened' AND body ->> 'receipt_number' = ?1
+  UNION ALL
+  SELECT order_id FROM record WHERE kind = 'OrderRecovered' AND body ->> 'receipt_number' = ?1"""
 OF_ORDER = "SELECT seq, kind, version, body FROM record WHERE order_id = ? ORDER BY seq"
 RECENT = "SELECT order_id FROM record WHERE kind = 'SaleOpened' ORDER BY seq DESC LIMIT ?"
 _COLUMNS = ", ".join(Entry._fields)
@@ -69,6 +75,10 @@ NEWEST_EPOCH = f"{EPOCHS} DESC LIMIT 1"
 UNKNOWN = """
   SELECT value FROM json_each(?)
   WHERE NOT EXISTS (SELECT 1 FROM record WHERE order_id = value)"""
+UNSENT = """
+  SELECT value FROM json_each(?)
+  WHERE NOT EXISTS (SELECT 1 FROM record
+    WHERE order_id = value AND kind IN ('PaySent', 'OrderRecovered'))"""
 
 
 class Lookups:
@@ -130,6 +140,10 @@ class Lookups:
         """Those of the orders that no record is about, in their order."""
         return [str(row[0]) for row in self._rows(UNKNOWN, json.dumps(order_ids))]
 
+    def unsent_orders(self, order_ids: Sequence[str]) -> list[str]:
+        """Those of the orders for which no payment request was recorded, in their order."""
+        return [str(row[0]) for row in self._rows(UNSENT, json.dumps(order_ids))]
+
     def epoch(self) -> Epoch:
         """The history that is being written."""
         rows = self._rows(NEWEST_EPOCH)
@@ -139,8 +153,7 @@ class Lookups:
 
     def identity(self) -> LaneIdentity:
         """Whose history is being written."""
-        epoch = self.epoch()
-        return LaneIdentity(epoch.store_id, epoch.lane_id, epoch.machine_id)
+        return self.epoch().identity
 
     def epochs(self) -> list[Epoch]:
         """Every history in this file, oldest first."""

@@ -71,6 +71,11 @@ CREATE UNIQUE INDEX one_original_per_order ON record (order_id)
 CREATE INDEX records_of_an_order ON record (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX orders_of_a_reference ON record (body ->> 'reference') WHERE kind = 'SaleOpened';
 CREATE INDEX openings_by_seq ON record (seq) WHERE kind = 'SaleOpened';
+-- Not unique: a key of which only the sent log knew may have been used again.
+CREATE INDEX recovered_orders_of_a_key ON record (body ->> 'fingerprint')
+  WHERE kind = 'OrderRecovered';
+CREATE INDEX recovered_orders_of_a_receipt ON record (body ->> 'receipt_number')
+  WHERE kind = 'OrderRecovered';
 CREATE INDEX orders_of_a_transaction ON record (body ->> 'transaction_id')
   WHERE kind IN ('PaymentConfirmed', 'PaymentAuthorized') AND body ->> 'transaction_id' <> '';
 CREATE INDEX mismatches_by_seq ON record (seq) WHERE kind = 'MismatchProved';

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import apsw
@@ -24,6 +25,7 @@ from posd.core.records import (
 from posd.journal.chain import epoch_head, seal
 from posd.journal.journal import Journal, LaneIdentity
 from posd.journal.reader import JournalReader
+from posd.journal.sent_log import SentLine, SentLog
 
 LANE = LaneIdentity("S001", "L01", "machine-a")
 AT = Instant(wall_ms=1_795_000_000_000, boot_ns=5_000_000_000)
@@ -65,6 +67,18 @@ def sent(number: int, **changes: object) -> PaySent:
         "receipt_number": f"R{number:08d}",
     }
     return PaySent(**{**fields, **changes})
+
+
+def lines(directory: Path, *numbers: int) -> list[SentLine]:
+    """All lines of the sent log of `directory`, after those of these orders were added."""
+    log = SentLog(directory / "sent.log")
+    for number in numbers:
+        log.append(sent(number), AT)
+    return log.lines()
+
+
+def names(sent_lines: Iterable[SentLine]) -> list[str]:
+    return [line.order_id for line in sent_lines]
 
 
 def order_id(number: int) -> str:

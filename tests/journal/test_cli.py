@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from posd.cli.journal import add_parser
+from posd.journal.identity import LaneIdentity, this_machine
 from posd.journal.journal import Journal
 from posd.journal.reader import JournalReader
 
-from .samples import AT, BOOT, LANE, opened, order_id, paid, started, tamper, write
+from .samples import AT, BOOT, LANE, lines, opened, order_id, paid, started, tamper, write
 
 POSD = """
 import argparse, sys
@@ -164,6 +165,106 @@ def test_verify_shows_its_progress_on_a_terminal_and_keeps_stdout_clean(director
     assert shown.startswith("\rverifying 100 %, ")
     assert shown.endswith("0 s left \r\n")
     assert ran.stdout.startswith(f"{directory}: sound, 10 records")
+
+
+# ---- adopt -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def moved(directory: Path) -> Path:
+    """A state directory from another machine, with its configuration and two payments sent."""
+    (directory / "posd.yaml").write_text(CONFIGURATION, "utf-8")
+    lines(directory, 1, 3)
+    return directory
+
+
+def epochs(directory: Path) -> list[tuple[int, str, str]]:
+    with JournalReader(directory) as reader:
+        return [(epoch.epoch, epoch.machine_id, epoch.reason) for epoch in reader.epochs()]
+
+
+def adopt(directory: Path, *words: object) -> int:
+    return posd("adopt", "-c", directory / "posd.yaml", "--reason", "a new till", *words)
+
+
+def test_adopt_tells_what_begins_and_what_will_be_asked_about(
+    moved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert adopt(moved, "--yes") == 0
+    identity = LaneIdentity("S001", "L01", this_machine())
+    assert capsys.readouterr().out.splitlines() == [
+        f"epoch 2 begins after record 10: {identity}",
+        f"opened again: {order_id(3)} R00000003 of 2026-11-18 11:06:40Z",
+        "1 payment(s) will be asked about; start posd now",
+    ]
+    assert epochs(moved)[1:] == [(2, this_machine(), "a new till")]
+    Journal.open(moved, identity, sent=[order_id(1), order_id(3)]).close()
+
+
+def test_adopt_of_a_damaged_journal_tells_what_was_kept_and_where_the_rest_lies(
+    moved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tamper(moved, "UPDATE record SET actor = 'me' WHERE seq = 5")
+    assert adopt(moved, "--yes") == 70
+    assert "record 5: its hash does not match" in capsys.readouterr().err
+    assert adopt(moved, "--yes", "--damaged") == 0
+    kept, further, *_ = capsys.readouterr().out.splitlines()
+    assert kept.startswith(
+        f"4 records were kept. The damaged files are at {moved}/journal-damaged-"
+    )
+    assert further == "no further: record 5: its hash does not match its content"
+    assert posd("verify", "--state-dir", moved) == 0
+
+
+def test_adopt_asks_at_a_terminal_and_only_yes_is_yes(
+    moved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for answer, code in {"no": 1, "y": 1, "yes": 0}.items():
+        keyboard, terminal = pty.openpty()
+        os.write(keyboard, f"{answer}\n".encode())
+        with os.fdopen(terminal) as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            assert adopt(moved) == code
+        os.close(keyboard)
+        asked = capsys.readouterr().err
+        assert f"The journal in {moved} becomes that of store S001 lane L01" in asked
+        assert len(epochs(moved)) == (2 if code == 0 else 1)
+
+
+def test_adopt_without_a_terminal_needs_yes(
+    moved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open(os.devnull) as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert adopt(moved) == 2
+    assert "say --yes" in capsys.readouterr().err
+    assert len(epochs(moved)) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory away")
+def test_adopt_by_another_than_the_owner_is_refused_or_posd_could_not_write_afterwards(
+    moved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.chown(moved, 65534, -1)
+    assert adopt(moved, "--yes") == 77
+    assert "uid 65534" in capsys.readouterr().err
+    assert len(epochs(moved)) == 1
+
+
+def test_adopt_beside_a_running_posd_is_75_and_names_it(
+    moved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = Journal.open(moved, LANE)
+    assert adopt(moved, "--yes") == 75
+    assert f"pid {os.getpid()}" in capsys.readouterr().err
+    journal.close()
+
+
+@pytest.mark.parametrize("words", [[], ["--reason", "  "]])
+def test_adopt_without_a_reason_is_a_usage_error(moved: Path, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        posd("adopt", "-c", moved / "posd.yaml", "--yes", *words)
+    assert caught.value.code == 2
 
 
 def test_a_pipe_that_is_closed_early_is_no_error(directory: Path) -> None:

@@ -218,7 +218,9 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(steps=STEPS)
 def test_the_table_of_unfinished_orders_follows_every_history_and_can_be_rebuilt(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[int, bool]]]

@@ -85,7 +85,7 @@ QUESTIONS = {
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_no_question_reads_the_records_from_end_to_end(reader: JournalReader, name: str) -> None:
     sql = QUESTIONS[name]
-    values = [1] * sql.count("?")
+    values = [1] * (1 if "?1" in sql else sql.count("?"))
     plan = reader._connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
     scans = [row[3] for row in plan if row[3].startswith("SCAN record") and "INDEX" not in row[3]]
     # The newest record is the first row of a backward scan: LIMIT 1 ends it there.
