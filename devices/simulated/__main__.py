@@ -17,7 +17,7 @@ from PIL import ImageChops
 
 from devices.simulated.control import ControlServer
 from devices.simulated.decoder import Paper
-from devices.simulated.printer import VirtualPrinter
+from devices.simulated.printer import Stopped, VirtualPrinter
 from devices.simulated.scanner import SUFFIXES, VirtualScanner
 
 
@@ -102,6 +102,9 @@ def _run_printer(options: argparse.Namespace) -> None:
 def _tell_papers(printer: VirtualPrinter, png_dir: Path | None) -> None:
     number = 0
     while (paper := printer.papers.get()) is not None:
+        if isinstance(paper, Stopped):
+            _say({"event": "stopped", "at": paper.at})
+            continue
         number += 1
         _say({"event": "paper", **_told(paper, number, png_dir)})
 

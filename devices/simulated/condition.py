@@ -17,6 +17,8 @@ class Condition:
     hang: str = "off"  # takes connections and reads nothing
     silent: str = "off"  # prints and never answers
     refuse: str = "off"  # takes no connection
+    stop: str = "off"  # stops dead at the first byte of a job, or where its proof is asked for
+    stopped: bool = False  # it has come there
 
     @property
     def prints(self) -> bool:
@@ -60,4 +62,5 @@ _VALUES = {
     "hang": ("on", "off"),
     "silent": ("on", "off"),
     "refuse": ("on", "off"),
+    "stop": ("off", "first", "proof"),
 }

@@ -29,6 +29,13 @@ MAX_HELD_BYTES = 64 * 1024  # a printer without paper stops reading when its buf
 _REALTIME = re.compile(rb"\x10\x04([\x01-\x04])")
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The printer stopped dead, as it was told; `at` is first or proof."""
+
+    at: str
+
+
 @dataclass(eq=False)
 class _Line:
     """One host's connection; it may end before what it sent is printed."""
@@ -56,7 +63,7 @@ class VirtualPrinter:
     def __init__(self, *, listen: str = "127.0.0.1:0", dots: int = 576) -> None:
         """`listen` is host:port for TCP, or "pty"."""
         self.condition = Condition()
-        self.papers: queue.SimpleQueue[Paper | None] = queue.SimpleQueue()
+        self.papers: queue.SimpleQueue[Paper | Stopped | None] = queue.SimpleQueue()
         self.decoder = Decoder(dots)
         self.received = bytearray()
         self._job_ns = 0
@@ -124,6 +131,7 @@ class VirtualPrinter:
             self._running = False
             return
         self.condition.set(text)
+        self.condition.stopped &= self.condition.stop != "off"
         if text.startswith("refuse") and self._listener is not None:
             self._refuse()
         for line in self._lines:
@@ -195,6 +203,7 @@ class VirtualPrinter:
         del self.received[:-MAX_KEPT_BYTES]
         if not self._job_ns and _REALTIME.sub(b"", data):  # a status question begins no job
             self._job_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+            self._stop_at("first")
         self._answer_at_once(line, data)
         self._held.append((line, data))
         self._process()
@@ -223,18 +232,26 @@ class VirtualPrinter:
 
     def _reads(self) -> bool:
         held_bytes = sum(len(data) for _, data in self._held)
-        return self.condition.hang == "off" and held_bytes <= MAX_HELD_BYTES
+        busy = self.condition.hang == "on" or self.condition.stopped
+        return not busy and held_bytes <= MAX_HELD_BYTES
 
     def _transmit(self, line: _Line, asked: Transmit) -> None:
         if asked.command == "GS r":
+            self._stop_at("proof")
             self._say(line, bytes((self.condition.roll_sensors(),)))
         elif asked.command == "GS a":
             line.status_back = asked.n != 0
             if line.status_back:
                 self._say(line, self.condition.automatic_status())
 
+    def _stop_at(self, place: str) -> None:
+        """Where that was asked for: read and say nothing more until `stop off`."""
+        if self.condition.stop == place:
+            self.condition.stopped = True
+            self.papers.put(Stopped(place))
+
     def _say(self, line: _Line, data: bytes) -> None:
-        if self.condition.silent == "off":
+        if self.condition.silent == "off" and not self.condition.stopped:
             line.answer(data)
 
     def _hang_up(self, line: _Line) -> None:

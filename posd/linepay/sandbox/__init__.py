@@ -16,6 +16,7 @@ A request goes through these files, in this order:
     reversals.py     capture, void, refund        ids.py       transaction ids
     faults.py        faults by name               key_patterns.py   faults by the key's digits
     armed.py         faults that wait             misbehave.py fault -> reply
+    holds.py         answers that are kept back
     answers.py       order -> the members of an answer         listings.py  details, authorizations
 
 Beside it, for people and tests:

@@ -62,6 +62,9 @@ class Control:
             ("POST", "/control/faults"): self._arm,
             ("GET", "/control/faults"): self._faults,
             ("DELETE", "/control/faults"): self._clear,
+            ("POST", "/control/holds"): self._hold,
+            ("GET", "/control/holds"): self._holds,
+            ("DELETE", "/control/holds"): self._release,
             ("GET", "/control/orders"): self._orders,
             ("GET", "/control/orders/{order_id}"): self._order,
             ("POST", "/control/orders/{order_id}"): self._settle,
@@ -154,6 +157,27 @@ class Control:
     def _clear(self) -> schema.ArmedCount:
         self._ledger.armed.clear()
         return schema.ArmedCount(0)
+
+    def _hold(self, asked: schema.HoldCall) -> schema.HeldCalls:
+        try:
+            self._gateway.holds.add(Operation(asked.operation))
+        except OverflowError as error:
+            raise BadCall(str(error)) from error
+        return self._holds()
+
+    def _holds(self) -> schema.HeldCalls:
+        return schema.HeldCalls(
+            [
+                schema.HeldCall(
+                    msgspec.convert(str(hold.operation), schema.OperationName), hold.came
+                )
+                for hold in self._gateway.holds.all()
+            ]
+        )
+
+    def _release(self) -> schema.HeldCalls:
+        self._gateway.holds.release()
+        return self._holds()
 
     def _orders(self, last: int | None) -> schema.OrderRows:
         names = self._ledger.book.pay_requests

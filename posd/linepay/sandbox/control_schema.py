@@ -93,6 +93,25 @@ class ArmedRules(Struct):
     faults: list[ArmedRule]
 
 
+class HoldCall(Asked):
+    """Keeps back the answer of the next call of this operation, whatever it is."""
+
+    operation: OperationName = "pay"
+
+
+class HeldCall(Struct):
+    """`came`: the call is here, has had its effect, and waits."""
+
+    operation: OperationName
+    came: bool
+
+
+class HeldCalls(Struct):
+    """In the order in which they were asked for."""
+
+    holds: list[HeldCall]
+
+
 class OrderRow(Struct):
     """An order; one whose requests were never executed has only an id and a count."""
 
@@ -177,6 +196,9 @@ CALLS = (
     CallRow("POST", "/control/faults", "lets the next calls meet a fault", ArmedCount, ArmFault),
     CallRow("GET", "/control/faults", "the faults that wait", ArmedRules),
     CallRow("DELETE", "/control/faults", "forgets the faults that wait", ArmedCount),
+    CallRow("POST", "/control/holds", "keeps back the next answer", HeldCalls, HoldCall),
+    CallRow("GET", "/control/holds", "the answers that are kept back", HeldCalls),
+    CallRow("DELETE", "/control/holds", "lets every answer go", HeldCalls),
     CallRow(
         "GET",
         "/control/orders",

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from posd.linepay.sandbox import answers
 from posd.linepay.sandbox.armed import ArmedFaults
 from posd.linepay.sandbox.bodies import order_id_of
 from posd.linepay.sandbox.clock import ManualClock
 from posd.linepay.sandbox.faults import NO_FAULT, Fault
+from posd.linepay.sandbox.holds import Holds
 from posd.linepay.sandbox.keys import KeyRing
 from posd.linepay.sandbox.misbehave import misbehave
 from posd.linepay.sandbox.operations import Call, Mode, Operations
@@ -57,6 +58,7 @@ class Gateway:
 
     def __init__(self, door: Door, ledger: Ledger) -> None:
         self.requests: Counter[Operation] = Counter()
+        self.holds = Holds()
         self._door = door
         self._ledger = ledger
         self._operations = Operations(ledger.book, ledger.keys, ledger.mode)
@@ -69,12 +71,7 @@ class Gateway:
             LOG.warning("404 %s %s: no operation that is served here", request.method, request.path)
             return http_reply(404, answers.envelope("2104"))
         self._count(route, request)
-        try:
-            check_headers(request, route.dialect, self._door)
-            return self._deliver(route, request)
-        except Refused as refused:
-            LOG.warning("%s %s: %s", request.method, request.path, refused)
-            return http_reply(200, answers.refusal(refused))
+        return replace(self._answered(route, request), hold=self.holds.take(route.operation))
 
     def catch_up(self) -> None:
         """Let late requests that are due by now take effect; nobody reads their answers."""
@@ -86,6 +83,14 @@ class Gateway:
         for late in sorted(due, key=lambda late: late.due_s):
             LOG.info("%s arrives late", late.route)
             self._again(late.route, late.request)
+
+    def _answered(self, route: Route, request: Request) -> Reply:
+        try:
+            check_headers(request, route.dialect, self._door)
+            return self._deliver(route, request)
+        except Refused as refused:
+            LOG.warning("%s %s: %s", request.method, request.path, refused)
+            return http_reply(200, answers.refusal(refused))
 
     def _count(self, route: Route, request: Request) -> None:
         self.requests[route.operation] += 1

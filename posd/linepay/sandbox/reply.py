@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
 
+from posd.linepay.sandbox.holds import Hold
+
 JSON = "application/json;charset=UTF-8"
 HTML = "text/html;charset=UTF-8"
 
@@ -27,13 +29,14 @@ class Ending(Enum):
 class Reply:
     """`data` is sent in one write after `delay_s`; empty `data` means no answer at all.
 
-    With a `pace_s` it is sent byte by byte within that time instead.
+    With a `pace_s` it is sent byte by byte within that time instead. A `hold` is waited for first.
     """
 
     data: bytes
     ending: Ending = Ending.KEEP
     delay_s: float = 0.0
     pace_s: float = 0.0
+    hold: Hold | None = None
 
 
 def http_reply(

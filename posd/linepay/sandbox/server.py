@@ -178,7 +178,7 @@ class Server:
 
     def _carry_out(self, wire: Wire, reply: Reply) -> bool:
         """Do what the reply says; tell whether the connection may go on."""
-        if reply.delay_s and self._stopping.wait(reply.delay_s):
+        if not self._may_answer(reply):
             return False
         if reply.pace_s and not self._drip(wire, reply):
             return False
@@ -191,6 +191,12 @@ class Server:
         elif reply.ending is Ending.RESET:
             wire.reset()
         return reply.ending is Ending.KEEP
+
+    def _may_answer(self, reply: Reply) -> bool:
+        """Wait until the reply is due; tell whether it still is."""
+        if reply.hold is not None and not reply.hold.wait(self._stopping):
+            return False
+        return not (reply.delay_s and self._stopping.wait(reply.delay_s))
 
     def _drip(self, wire: Wire, reply: Reply) -> bool:
         """Send byte by byte; tell whether all were sent."""
