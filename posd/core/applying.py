@@ -246,7 +246,7 @@ def _proved(order: Order, record: MismatchProved) -> Order:
         captured_minor=record.captured_minor,
         confirmed_ms=record.confirmed_ms,
         checks=read_anew(order.checks, 0),
-        attention=order.attention | {Attention.MISMATCH},
+        attention=order.attention - {Attention.UNVERIFIED_AMOUNT} | {Attention.MISMATCH},
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from posd.core.events import CheckAnswered
 from posd.core.evidence import Evidence, Proof
 from posd.core.instant import Instant
-from posd.core.money import Money, to_minor
+from posd.core.money import DECIMALS, Money, to_minor
 from posd.core.order import Attention, MoneyState, Order
-from posd.core.records import PaidAs, PaymentConfirmed
+from posd.core.records import AttentionRaised, MismatchProved, PaidAs, PaymentConfirmed
 
 # The account itself was refused: said of the payment and again of a later check, it proves that
 # the payment was refused for the same reason (ADR 0010).
@@ -114,6 +115,17 @@ def confirmed(
         confirmed_ms=at.wall_ms,
         captured_minor=order.capture_minor or order.amount.minor or _taken(order, evidence),
     )
+
+
+def proved(order: Order, event: CheckAnswered) -> MismatchProved | AttentionRaised:
+    """What details state to have been taken, against what was asked; a flag where it is no sum."""
+    said, currency = event.evidence, event.evidence.currency or order.amount.currency
+    minor = to_minor(said.paid or Decimal(0), currency) if currency in DECIMALS else None
+    if not minor:
+        what = f"details state {str(said.paid)[:24]} {currency[:8]}"
+        return AttentionRaised(order.order_id, Attention.CONFLICT, what)
+    transaction_id = said.transaction_id or ""
+    return MismatchProved(order.order_id, transaction_id, minor, currency, event.at.wall_ms)
 
 
 def _taken(order: Order, evidence: Evidence) -> int:

@@ -221,7 +221,9 @@ def _couple(state: LaneState, decision: Decision, now_ns: int) -> Decision:
 
 def _follow(order: Order, rules: Rules, now_ns: int, kept: Collection[str]) -> Decision:
     held = order.money in (MoneyState.CONFIRMED, MoneyState.AUTHORIZED)
-    if held and is_given_up(order) and order.reversal is None:
+    # What was taken is read first where no answer has stated it: all of it goes back.
+    known = not reading.is_verifying(order)
+    if held and known and is_given_up(order) and order.reversal is None:
         return reversing.by_itself(order, now_ns, f"abandoned: {order.wish_because}")
     if _prints_now(order, kept):
         return printing.start(order, rules, copy=order.copy)

@@ -191,7 +191,7 @@ NEXT: dict[MoneyState, dict[type, MoneyState]] = {
         CheckSent: CONFIRMED,
         CheckReported: CONFIRMED,
         AmountVerified: CONFIRMED,
-        MismatchSeen: CONFIRMED,
+        MismatchProved: CONFIRMED,
         SaleAbandoned: CONFIRMED,
         ReversalSent: MoneyState.REVERSING,
         AttentionRaised: CONFIRMED,

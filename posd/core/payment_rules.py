@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from posd.core import asking, capturing, checking, reversing, witness
@@ -30,15 +29,13 @@ from posd.core.events import (
     TimePassed,
 )
 from posd.core.evidence import Proof
-from posd.core.judging import Finding, confirmed, judge_check, mismatch
+from posd.core.judging import Finding, confirmed, judge_check, mismatch, proved
 from posd.core.keys import KEY
-from posd.core.money import DECIMALS, to_minor
 from posd.core.order import Attention, MoneyState, Order, PaperState, Wish
 from posd.core.records import (
     AttentionRaised,
     CheckReported,
     DeclineReported,
-    MismatchProved,
     MismatchSeen,
     OrderRecord,
     PaymentKept,
@@ -136,11 +133,12 @@ def doubt(order: Order, event: PayUnanswered, _rules: Rules) -> Decision:
     return _one(PaymentUnknown(order.order_id, event.reason, "", event.at.boot_ns))
 
 
-def doubt_after_restart(order: Order, event: ProcessStarted, _rules: Rules) -> Decision:
+def doubt_after_restart(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
     """Whatever was in flight is asked about at once and never sent again."""
     now_ns = event.at.boot_ns
     unknown = PaymentUnknown(order.order_id, "restart", order.code, now_ns)
-    if order.rebooted and not order.overdue:  # the 60 s of the verdict cannot be told any more
+    over = order.rebooted or now_ns - (order.scan_ns or 0) >= rules.waits.verdict_ns
+    if over and not order.overdue:  # a verdict is due, or its 60 s cannot be told any more
         return Decision((unknown, VerdictOverdue(order.order_id, now_ns)), (), order.order_id)
     return _one(unknown)
 
@@ -172,20 +170,13 @@ def weigh_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
 
 def _prove_mismatch(order: Order, event: CheckAnswered, report: CheckReported) -> Decision:
     """Answer and details agree on another amount: the first of a shift is given back at once."""
-    said, currency = event.evidence, event.evidence.currency or order.amount.currency
-    minor = to_minor(said.paid or Decimal(0), currency) if currency in DECIMALS else None
-    if not minor:
-        what = f"details state {str(said.paid)[:24]} {currency[:8]}"
-        flag = AttentionRaised(order.order_id, Attention.CONFLICT, what)
-        return Decision((report, flag), (), order.order_id)
-    proved = MismatchProved(
-        order.order_id, said.transaction_id or "", minor, currency, event.at.wall_ms
-    )
-    if event.mismatches_before or currency != order.amount.currency:
-        return Decision((report, proved), (), order.order_id)
-    taken = replace(order, captured_minor=minor)
+    found = proved(order, event)
+    other_currency = getattr(found, "currency", "") != order.amount.currency
+    if event.mismatches_before or other_currency or isinstance(found, AttentionRaised):
+        return Decision((report, found), (), order.order_id)
+    taken = replace(order, captured_minor=found.captured_minor)
     back = reversing.by_itself(taken, event.at.boot_ns, "mismatch")
-    return Decision((report, proved, *back.records), back.commands, order.order_id)
+    return Decision((report, found, *back.records), back.commands, order.order_id)
 
 
 def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple[OrderRecord, ...]:

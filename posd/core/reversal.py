@@ -198,6 +198,7 @@ NEXT: dict[MoneyState, dict[type, MoneyState]] = {
         **_staying(REVERSAL_UNKNOWN),
         **_ending(),
         ReversalSent: REVERSING,
+        RefundOwed: REFUND_OWED,
     },
     REFUND_OWED: {
         **_staying(REFUND_OWED),

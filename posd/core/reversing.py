@@ -47,6 +47,7 @@ from posd.core.rules import Rules
 # Refusals (reference, section 5): a merchant's reserve that fills again, a pause of the service.
 FOR_NOW = frozenset({"2042", "1105"})
 ALREADY_DONE = "1165"
+TOO_MUCH = frozenset({"1164", "1165"})
 FOR_A_PERSON = frozenset({"1163", "1179"})
 NOTHING_HELD = frozenset({"VOIDED_AUTHORIZATION", "EXPIRED_AUTHORIZATION"})
 
@@ -147,6 +148,11 @@ def weigh_reversal(order: Order, event: CheckAnswered, rules: Rules) -> Decision
     report = CheckReported(order.order_id, event.number, _finding(order, said), said.code)
     if report.finding == "reversed":
         return _two(report, _done(order, reversal, _new_id(order, said), "read"))
+    if report.finding == "kept" and order.code in TOO_MUCH:  # our books and theirs differ
+        owed = RefundOwed(
+            order.order_id, reversal.number, "refused", order.code, True, event.at.boot_ns
+        )
+        return _two(report, owed)
     still = report.finding == "kept" and reversal.full and not reversal.for_person
     travelled = order.checks.sent_ns - reversal.sent_ns >= rules.waits.travel_ns
     if still and travelled:

@@ -9,13 +9,12 @@ from posd.core import reading
 from posd.core.decision import NOTHING, Decision
 from posd.core.events import CheckAnswered, CheckUnanswered, PayAnswered, TimePassed
 from posd.core.evidence import Proof
-from posd.core.judging import Finding, judge_check, mismatch
+from posd.core.judging import Finding, judge_check, mismatch, proved
 from posd.core.order import Attention, Order
 from posd.core.records import (
     AmountVerified,
     AttentionRaised,
     CheckReported,
-    MismatchSeen,
     OrderRecord,
     SweepAnswered,
 )
@@ -45,9 +44,7 @@ def weigh_amount(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
     said = event.evidence
     report = CheckReported(order.order_id, event.number, _amount_finding(order, event), said.code)
     if report.finding == Finding.MISMATCH:
-        what, transaction_id = mismatch(order, said) or "", said.transaction_id or ""
-        seen = MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns)
-        return Decision((report, seen), (), order.order_id)
+        return Decision((report, proved(order, event)), (), order.order_id)
     if report.finding == Finding.COMPLETE:
         return Decision((report, AmountVerified(order.order_id)), (), order.order_id)
     return _one(report)

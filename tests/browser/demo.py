@@ -36,9 +36,16 @@ class Demo:
         config = yaml.safe_load((self._home / "config.yaml").read_text("utf-8"))
         self._stand_in = urlsplit(config["linepay"]["base_url"])
 
-    def arm(self, fault: str) -> None:
-        """Let the next payment meet this fault of the stand-in."""
-        self.control("POST", "/control/faults", {"fault": fault, "operation": "pay", "count": 1})
+    def arm(self, fault: str, operation: str = "pay", count: int = 1) -> None:
+        """Let the next calls of the operation meet this fault of the stand-in."""
+        armed = {"fault": fault, "operation": operation, "count": count}
+        self.control("POST", "/control/faults", armed)
+
+    def contradict(self) -> None:
+        """The next payment is of another amount, and nobody answers which is right."""
+        self.arm("wrong-amount")
+        self.arm("http:503", "check", 1000)
+        self.arm("http:503", "details", 1000)
 
     def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """One control call of the stand-in."""

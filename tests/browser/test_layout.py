@@ -80,7 +80,7 @@ def test_nothing_is_clipped_on_a_bad_day(screens: Screens) -> None:
     till.act("decline").click()
     screens.show("NOT_PAID")
     screens.leave()
-    till.demo.arm("wrong-amount")
+    till.demo.contradict()
     till.charge("1234")
     till.act("show-code").click()
     screens.show("CALL_SUPERVISOR")
@@ -94,7 +94,7 @@ def test_nothing_is_clipped_on_a_bad_day(screens: Screens) -> None:
 
 def test_nothing_is_clipped_where_a_charge_is_refused(screens: Screens) -> None:
     till = screens.first
-    till.demo.arm("wrong-amount")
+    till.demo.contradict()
     till.charge("12345678")
     till.act("show-code").click()
     for one in screens.tills:

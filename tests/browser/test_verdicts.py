@@ -139,7 +139,7 @@ def test_a_doubt_is_listed_as_unfinished_until_it_is_paid_late_and_kept(
 
 
 def test_an_answer_about_another_amount_calls_the_supervisor(till: Till) -> None:
-    till.demo.arm("wrong-amount")
+    till.demo.contradict()
     till.charge()
     till.act("show-code").click()
     till.shows("CALL_SUPERVISOR")

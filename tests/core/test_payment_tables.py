@@ -101,7 +101,7 @@ PAYING_NEXT = cells("""
  PaySent               SENT     -          -          -         -
  DeclineReported       -        UNKNOWN    UNKNOWN    -         -
  PaymentUnknown        -        UNKNOWN    UNKNOWN    -         -
- MismatchSeen          -        UNKNOWN    UNKNOWN    CONFIRMED -
+ MismatchSeen          -        UNKNOWN    UNKNOWN    -         -
  AttentionRaised       -        SENT       UNKNOWN    CONFIRMED NOT_PAID
  VerdictOverdue        -        UNKNOWN    UNKNOWN    -         -
  CheckSent             -        SENT       UNKNOWN    CONFIRMED NOT_PAID
@@ -111,7 +111,7 @@ PAYING_NEXT = cells("""
  PaymentLate           -        -          -          CONFIRMED -
  PaymentKept           -        -          -          CONFIRMED -
  AmountVerified        -        -          -          CONFIRMED -
- MismatchProved        -        CONFIRMED  CONFIRMED  -         -
+ MismatchProved        -        CONFIRMED  CONFIRMED  CONFIRMED -
  SweepAnswered         -        -          -          -         NOT_PAID
  SaleAbandoned         -        SENT       UNKNOWN    CONFIRMED -
  SaleAccepted          -        SENT       UNKNOWN    -         -
@@ -155,7 +155,7 @@ REVERSAL_NEXT = cells("""
  CaptureFailed         -          AUTHORIZED      AUTHORIZED      -                -                -           -
  ReversalSent          REVERSING  -               -               -                REVERSING        REVERSING   -
  ReversalUnknown       -          -               -               REVERSAL_UNKNOWN -                -           -
- RefundOwed            -          -               -               REFUND_OWED      -                -           -
+ RefundOwed            -          -               -               REFUND_OWED      REFUND_OWED                -           -
  PaymentReversed       -          -               -               REVERSED         REVERSED         REVERSED    -
  PaymentPartlyRefunded -          -               -               CONFIRMED        CONFIRMED        CONFIRMED   -
  ReversalGivenUp       -          -               -               -                CONFIRMED        CONFIRMED   -

@@ -71,8 +71,8 @@ def test_killed_after_pay_was_sent_and_back_later() -> None:
           301.0  ProcessStarted
                  = LaneStarted
                  = PaymentUnknown A restart
-          301.0  TimePassed
                  = VerdictOverdue A
+          301.0  TimePassed
                  = CheckSent A 1 check
                  ! SendCheck A 1 check
           301.5  CheckAnswered A 1 0000 COMPLETE

@@ -1,0 +1,164 @@
+"""LINE Pay as the model has it: what it took and gave back is the truth that posd is judged by.
+
+Rule: it keeps LINE Pay's own promises and no others. A key is taken once, an order is charged
+once, what is given back is bounded by what was taken; an answer may be lost, late or repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+
+from posd.core.commands import SendCapture, SendCheck, SendPay, SendReversal
+from posd.core.evidence import Evidence, PaidPart, Proof, RefundSeen
+
+# Codes by what they prove of a payment (reference, section 5).
+DECLINES = ("1142", "1133", "1283", "1106")
+UNCLEAR = ("1145", "1169", "1172", "1199", "9000", "1900")
+REFUND_REFUSALS = ("2042", "1105", "1163", "1179", "1900", "9000")
+
+
+@dataclass
+class Entry:
+    """One order at LINE Pay. `told` once a success was in an answer that posd has read."""
+
+    order_id: str
+    asked: int
+    taken: int = 0
+    held: int = 0
+    status: str = "COMPLETE"
+    visible_ns: int = 0
+    refunds: list[tuple[str, int, int]] = field(default_factory=list)  # id, amount, intent
+    states_amount: bool = True
+    told: bool = False
+
+    @property
+    def given_back(self) -> int:
+        return sum(amount for _, amount, _ in self.refunds)
+
+    @property
+    def kept(self) -> int:
+        """What the shop has of the customer's money."""
+        return (self.taken if self.status in ("COMPLETE", "CAPTURE") else 0) - self.given_back
+
+
+class LinePay:
+    """The books. Effects happen when a request arrives, answers are made from the books."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self.orders: dict[str, Entry] = {}
+        self.keys: set[str] = set()
+        self.pays: list[tuple[str, int]] = []  # every payment request that arrived, and when
+        self.healed = False
+
+    # ---- what arrives
+
+    def pay(self, command: SendPay, now_ns: int) -> Evidence:
+        """Carry out a payment request; the answer is true."""
+        self.pays.append((command.order_id, now_ns))
+        if command.order_id in self.orders:
+            return Evidence(Proof.UNCERTAIN, "1172")
+        if command.fingerprint in self.keys:
+            return Evidence(Proof.NO_MONEY_MOVED, "1133")
+        self.keys.add(command.fingerprint)
+        return self._charged(command, now_ns)
+
+    def _charged(self, command: SendPay, now_ns: int) -> Evidence:
+        entry = Entry(command.order_id, command.amount.minor)
+        lot = self._rng.random()
+        self.orders[command.order_id] = entry
+        if lot < 0.12:
+            entry.status = "FAIL"
+            return Evidence(Proof.NO_MONEY_MOVED, self._rng.choice(DECLINES))
+        entry.taken = entry.asked + (1 if lot > 0.96 else 0)
+        entry.states_amount = self._rng.random() < 0.8
+        entry.visible_ns = now_ns + self._rng.choice((0, 0, 0, 5, 40)) * 1_000_000_000
+        if not command.capture:
+            entry.held, entry.taken, entry.status = entry.taken, 0, "AUTHORIZATION"
+        elif lot < 0.22:
+            entry.status = "AUTH_READY"
+            return Evidence(Proof.UNCERTAIN, "1169")
+        return self._success(entry)
+
+    def customer_decides(self) -> None:
+        """Whoever was asked on the phone confirms or does not."""
+        for entry in self.orders.values():
+            if entry.status == "AUTH_READY":
+                entry.status = self._rng.choice(("COMPLETE", "CANCEL", "FAIL"))
+
+    def capture(self, command: SendCapture) -> Evidence:
+        entry = self.orders.get(command.order_id)
+        if entry is None:
+            return Evidence(Proof.NO_SUCH_TRANSACTION, "1150")
+        if entry.status != "AUTHORIZATION":
+            return Evidence(Proof.UNCERTAIN, "1179")
+        if self._rng.random() < 0.1 and not self.healed:
+            entry.status = "VOIDED_AUTHORIZATION"  # the card was refused: cancelled by itself
+            return Evidence(Proof.NO_MONEY_MOVED, "1281")
+        entry.status, entry.taken = "CAPTURE", command.amount.minor
+        return self._success(entry)
+
+    def reverse(self, command: SendReversal) -> Evidence:
+        entry = self.orders.get(command.order_id)
+        if entry is None:
+            return Evidence(Proof.NO_SUCH_TRANSACTION, "1150")
+        if not self.healed and self._rng.random() < 0.15:
+            return Evidence(Proof.UNCERTAIN, self._rng.choice(REFUND_REFUSALS))
+        if command.kind == "void":
+            return self._voided(entry)
+        return self._refunded(entry, command)
+
+    def _voided(self, entry: Entry) -> Evidence:
+        if entry.status != "AUTHORIZATION":
+            return Evidence(Proof.UNCERTAIN, "1165")
+        entry.status = "VOIDED_AUTHORIZATION"
+        return Evidence(Proof.SUCCESS, "0000")
+
+    def _refunded(self, entry: Entry, command: SendReversal) -> Evidence:
+        if entry.given_back and entry.given_back == entry.taken:
+            return Evidence(Proof.UNCERTAIN, "1165")
+        if entry.given_back + command.amount.minor > entry.taken:
+            return Evidence(Proof.UNCERTAIN, "1164")
+        name = f"refund-{command.order_id}-{len(entry.refunds)}"
+        entry.refunds.append((name, command.amount.minor, command.number))
+        return Evidence(Proof.SUCCESS, "0000", transaction_id=name)
+
+    # ---- what is asked
+
+    def asked(self, command: SendCheck, now_ns: int) -> Evidence:
+        """The true answer to a question, as LINE Pay would give it now."""
+        entry = self.orders.get(command.order_id)
+        if entry is None or (now_ns < entry.visible_ns and not self.healed):
+            return Evidence(Proof.NO_SUCH_TRANSACTION, "1150")
+        if command.operation == "check":
+            return self._checked(entry)
+        if command.operation == "authorizations":
+            return self._stated(entry, entry.held or entry.taken, status=entry.status)
+        if entry.status not in ("COMPLETE", "CAPTURE"):
+            return Evidence(Proof.NO_SUCH_TRANSACTION, "1150")
+        status = "CAPTURE" if entry.status == "CAPTURE" else None
+        return self._stated(entry, entry.taken, status=status, always=True)
+
+    def _checked(self, entry: Entry) -> Evidence:
+        if entry.status == "COMPLETE":
+            return self._stated(entry, entry.taken, status="COMPLETE")
+        return Evidence(Proof.SUCCESS, "0000", status=entry.status)
+
+    def _success(self, entry: Entry) -> Evidence:
+        return self._stated(entry, entry.taken or entry.held)
+
+    def _stated(
+        self, entry: Entry, amount: int, *, status: str | None = None, always: bool = False
+    ) -> Evidence:
+        stated = entry.states_amount or always
+        return Evidence(
+            Proof.SUCCESS,
+            "0000",
+            order_id=entry.order_id,
+            transaction_id=f"t-{entry.order_id}",
+            status=status,
+            parts=(PaidPart("BALANCE", Decimal(amount)),) if stated else (),
+            refunds=tuple(RefundSeen(name, Decimal(part)) for name, part, _ in entry.refunds),
+        )
