@@ -39,6 +39,7 @@ class Box:
         self.mood: Mood | None = None
         self.victim: Victim | None = None
         self._module = module
+        self._next = self._standing_by()
         self._gateway = Twin("posd.linepay.sandbox", "--exit-with-stdin", "--non-idempotent")
         self._scanner = Twin("devices.simulated", "scanner", "--link", str(directory / "scanner"))
         self._printer = Twin("devices.simulated", "printer")
@@ -58,8 +59,9 @@ class Box:
 
     def close(self) -> None:
         """End everything."""
-        if self.victim is not None:
-            self.victim.kill()
+        for victim in (self.victim, self._next):
+            if victim is not None:
+                victim.kill()
         for twin in (self._scanner, self._printer, self._gateway):
             twin.close()
 
@@ -69,12 +71,15 @@ class Box:
         """Start posd, in this mood, in the place of the one that may still run."""
         if self.victim is not None:
             self.victim.kill()
-            self.victim = None
         if mood != self.mood:
             self.mood = mood
             self.rules = self._configure(mood)
-        self.victim = Victim(self._module, self._config, self.directory / "posd.log")
+        self.victim, self._next = self._next, self._standing_by()
+        self.victim.begin()
         return self.victim
+
+    def _standing_by(self) -> Victim:
+        return Victim(self._module, self._config, self.directory / "posd.log")
 
     def running(self, mood: Mood) -> Victim:
         """The posd that runs, if it runs in this mood; else a new one."""

@@ -17,7 +17,7 @@ from posd.drill.box import Box
 from posd.drill.judge import Judgement
 from posd.drill.lane import Interrupted, Lane, Run
 from posd.drill.points import Point, choose, points_of
-from posd.drill.scenarios import SCENARIOS, Scenario
+from posd.drill.scenarios import SCENARIOS, Mood, Scenario
 
 LANES = 2
 QUICK_KILLS = 54  # at least 48, with some that timing may spare
@@ -58,10 +58,11 @@ def drill(plan: Plan, directory: Path, progress: Progress = lambda done, total: 
         crew = children.enter_context(ThreadPoolExecutor(len(lanes)))
         children.callback(stopping.set)  # before the crew is waited for
         work = _Work(lanes, crew, progress)
+        by_name = {scenario.name: scenario for scenario in plan.scenarios}
         plain = work.do([(scenario, None) for scenario in plan.scenarios])
         points = [p for run in plain for p in points_of(run.scenario.name, run.entries)]
         kills = points if plan.kills is None else choose(points, plan.kills, seed=plan.seed)
-        by_name = {scenario.name: scenario for scenario in plan.scenarios}
+        kills.sort(key=lambda point: by_name[point.scenario].mood != Mood())  # few new starts
         killed = work.do([(by_name[point.scenario], point) for point in kills])
         outcome.points, outcome.runs = len(points), plain + killed
         for run in outcome.runs:
@@ -105,7 +106,7 @@ class _Work:
         done: list[Run] = []
         while True:
             with self._lock:
-                if not waiting:
+                if not waiting or lane.broken:
                     return done
                 scenario, point = waiting.pop()
             try:

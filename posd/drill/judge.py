@@ -6,7 +6,7 @@ Rule: charges are counted by the stand-in alone; what posd believes is only comp
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from posd.core.order import MoneyState, Order, Verdict, verdict
@@ -52,13 +52,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known of a run. `charges` is how often LINE Pay took money in it."""
+    """All that is known of a run.
+
+    `charges` is how often LINE Pay took money in it, `owners` are the till's references by order
+    id, as the sales were opened.
+    """
 
     booked: Sequence[Booked]
     known: Sequence[Known]
     charges: int
-    references: Sequence[str]
+    owners: Mapping[str, str]
     unfinished: Sequence[str] = ()
+    contradictions: Sequence[str] = ()  # orders whose records do not follow from one another
 
 
 @dataclass
@@ -112,15 +117,17 @@ def _judge_doubles(seen: Evidence, found: Judgement) -> None:
     if again > 0:
         found.doubles += again
         found.findings.append(f"double: an order was charged {again} times more than once")
-    owner = {known.order.order_id: known.order.reference for known in seen.known}
-    kept = Counter(owner.get(one.order_id, "?") for one in seen.booked if one.kept_minor)
+    kept = Counter(seen.owners.get(one.order_id) for one in seen.booked if one.kept_minor)
     for reference, times in kept.items():
-        if times > 1 and reference != "?":
+        if times > 1 and reference is not None:
             found.doubles += times - 1
             found.findings.append(f"double: {reference} has {times} charges that were kept")
 
 
 def _judge_losses(seen: Evidence, found: Judgement) -> None:
+    for what in seen.contradictions:
+        found.losses += 1
+        found.findings.append(f"loss: the journal contradicts itself: {what}")
     known = {one.order.order_id: one.order for one in seen.known}
     booked = {one.order_id: one for one in seen.booked}
     for order_id in known.keys() | booked.keys():

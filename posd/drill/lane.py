@@ -14,6 +14,7 @@ from typing import Any
 
 from posd import history
 from posd.api_client import ClientError, Refused
+from posd.core.errors import Contradiction
 from posd.core.money import parse_money
 from posd.drill.box import Box
 from posd.drill.cashier import GOOD, Basket, Counter
@@ -59,6 +60,7 @@ class Lane:
         self._runs = 0
         self._seen: set[str] = set()
         self._charges = 0
+        self.broken = False  # its posd does not start any more
 
     def play(self, scenario: Scenario, point: Point | None) -> Run:
         """One scenario, with one kill or none, to its end and its judgement."""
@@ -67,16 +69,23 @@ class Lane:
         play = _Play(self._box, scenario, point, f"{self._name}-{self._runs}")
         play.begin()
         before = self._head()
-        while not play.done and not play.too_late:
-            if self._stopping.is_set():
-                raise Interrupted
-            play.step()
-        play.end()
+        try:
+            self._go_through(play)
+        except VictimFailed as failure:
+            self.broken = True
+            play.faults.append(f"posd does not start again: {failure}")
         run.killed, run.settle_s = play.killed, play.settle_s
         self._judge(run, play)
         with JournalReader(self._box.state) as journal:
             run.entries = journal.entries(before, MOST_ENTRIES)
         return run
+
+    def _go_through(self, play: _Play) -> None:
+        while not play.done and not play.too_late:
+            if self._stopping.is_set():
+                raise Interrupted
+            play.step()
+        play.end()
 
     def close(self) -> Judgement:
         """End the box, and judge what the whole lane left: its paper and its journal."""
@@ -96,28 +105,37 @@ class Lane:
         fresh = [row for row in rows if row["order_id"] not in self._seen]
         charges = int(self._box.control("GET", "stats")["charges"])
         run.charges, self._charges = charges - self._charges, charges
-        known = self._known(play.references)
+        owners = self._owners(play.references)
+        known, contradictions = self._known(list(owners))
         self._seen |= {row["order_id"] for row in fresh}
         seen = Evidence(
             booked=[_booked(row) for row in fresh],
             known=known,
             charges=run.charges,
-            references=play.references,
+            owners=owners,
             unfinished=play.unfinished,
+            contradictions=contradictions,
         )
         run.judgement = judge(seen)
         run.judgement.findings += play.faults
 
-    def _known(self, references: Sequence[str]) -> list[Known]:
-        found = []
+    def _owners(self, references: Sequence[str]) -> dict[str, str]:
         with JournalReader(self._box.state) as journal:
-            for reference in references:
-                for order_id in journal.orders_of_reference(reference):
-                    rows = journal.order(order_id)
+            return {name: told for told in references for name in journal.orders_of_reference(told)}
+
+    def _known(self, order_ids: Sequence[str]) -> tuple[list[Known], list[str]]:
+        found, contradictions = [], []
+        with JournalReader(self._box.state) as journal:
+            for order_id in order_ids:
+                rows = journal.order(order_id)
+                try:
                     rebuilt = history.rebuild(self._box.rules, rows)
-                    if rebuilt is not None:
-                        found.append(Known(rebuilt[0], tuple(record for _, record in rows)))
-        return found
+                except Contradiction as error:
+                    contradictions.append(str(error))
+                    continue
+                if rebuilt is not None:
+                    found.append(Known(rebuilt[0], tuple(record for _, record in rows)))
+        return found, contradictions
 
 
 class _Play:

@@ -22,10 +22,10 @@ class VictimFailed(Exception):  # noqa: N818
 
 
 class Victim:
-    """One daemon, from its start to its death."""
+    """One daemon, from its start to its death; it stands by until `begin`."""
 
     def __init__(self, module: str, config: Path, log: Path) -> None:
-        """Start it and wait until it takes sales; raises VictimFailed."""
+        """Start the process; `config` is read when it begins."""
         self._log = log
         self._said = b""
         with log.open("ab") as words:
@@ -36,11 +36,10 @@ class Victim:
                 stderr=words,
                 process_group=0,  # Ctrl-C is for the drill, which ends its children one by one
             )
-        try:
-            self._hear()
-        except BaseException:
-            self.kill()
-            raise
+
+    def begin(self) -> None:
+        """Let it run, and wait until it takes sales; raises VictimFailed."""
+        self.tell("begin")
 
     @property
     def lives(self) -> bool:

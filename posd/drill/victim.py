@@ -1,8 +1,10 @@
 """`python -m posd.drill.victim CONFIG`: the ordinary daemon, over a journal that can end it.
 
-It reads lines on stdin: `before NTH RECORDS` and `after NTH RECORDS` let it kill itself at that
-commit, counted from now; `spare` takes that back. Each is answered with a line of JSON, and one
-tells that it is ready. It ends with its stdin.
+It begins at the first line on stdin: to load a program takes longer than to run it, so the next
+victim stands by while the last one lives. Then it reads `before NTH RECORDS` and `after NTH
+RECORDS`, which let it kill itself at that commit, counted from now, and `spare`, which takes that
+back. Each line is answered with one of JSON, the first when sales can be taken. It ends with its
+stdin.
 
 Rule: the daemon is the shipped one, and it dies by SIGKILL: nothing of it gets a last word.
 """
@@ -14,7 +16,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,10 +32,15 @@ from posd.journal.journal import Journal
 USAGE = 2
 
 
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Sentence:
     """The commit at which the process dies; set by the reader's thread, met by the engine's."""
 
-    def __init__(self) -> None:
+    def __init__(self, die: Callable[[], None] = _die) -> None:
+        self._die = die
         self._lock = threading.Lock()
         self._side = ""
         self._left = 0
@@ -53,7 +60,7 @@ class Sentence:
                 return
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                self._die()
 
 
 class DyingJournal(Journal):
@@ -74,6 +81,8 @@ class DyingJournal(Journal):
 
 def main(arguments: Sequence[str], journal: type[DyingJournal] = DyingJournal) -> int:
     """Run it with the configuration that is named; refused unless LINE Pay is on loopback."""
+    if not sys.stdin.readline():
+        return 0
     config = load(Path(arguments[0]), drivers=registry, environ={})
     if not is_test(config):
         print("a drill is for a stand-in on loopback, never for LINE Pay", file=sys.stderr)
@@ -101,7 +110,7 @@ def _listen(sentence: Sentence) -> None:
     for line in sys.stdin:
         sentence.pass_on(line.strip())
         _say({"heard": line.strip()})
-    os.kill(os.getpid(), signal.SIGKILL)  # the drill is gone
+    _die()  # the drill is gone
 
 
 def _say(message: dict[str, str]) -> None:

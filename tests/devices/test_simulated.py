@@ -17,6 +17,7 @@ from PIL import Image
 
 from devices.scanners.options import SerialOptions
 from devices.scanners.serial import SerialScanner
+from devices.simulated.printer import Stopped
 
 JOB = b"\x1b@receipt\n\x1dV\x00\x1dr\x01"
 
@@ -102,6 +103,29 @@ def test_a_hanging_printer_reads_on_when_it_is_told_to(virtual_printer):
             virtual_printer.papers.get_nowait()
         virtual_printer.command("hang off")
         assert virtual_printer.papers.get(timeout=PATIENCE_S).text == ("receipt",)
+
+
+def test_a_printer_that_was_told_to_stop_does_so_at_the_first_byte(virtual_printer):
+    virtual_printer.command("stop first")
+    with connect(virtual_printer.address) as line:
+        assert ask(line, 1) == 0x16
+        line.sendall(JOB)
+        assert virtual_printer.papers.get(timeout=PATIENCE_S) == Stopped("first")
+        virtual_printer.command("stop off")
+        assert ask(line, 1) == 0x16
+
+
+def test_a_printer_that_was_told_to_stop_where_its_proof_is_asked_for_says_nothing(
+    virtual_printer,
+):
+    virtual_printer.command("stop proof")
+    with connect(virtual_printer.address) as line:
+        line.sendall(JOB + b"\x1dr\x01")
+        assert virtual_printer.papers.get(timeout=PATIENCE_S).text == ("receipt",)
+        assert virtual_printer.papers.get(timeout=PATIENCE_S) == Stopped("proof")
+        line.sendall(b"\x10\x04\x01")
+        virtual_printer.command("stop off")
+        assert line.recv(1) == b"\x16"  # the first byte that it says
 
 
 def test_an_unknown_command_is_refused_with_those_there_are(virtual_printer):
