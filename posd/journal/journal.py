@@ -138,12 +138,24 @@ class Journal(Lookups):
         JournalFailed.
         """
         try:
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-            if not self._ballast.held:
+            if not self._emptied():
+                self._ballast.release()
+                self._emptied()  # if not even now: nothing is lost, and the next append tells
+            elif not self._ballast.held:
                 self._ballast.fill()
         except (apsw.Error, OSError) as error:
             self._failed = f"{self._path}: its WAL cannot be emptied ({error}); look at the disk"
             raise JournalFailed(self._failed) from error
+
+    def _emptied(self) -> bool:
+        """False if the disk is too full for it."""
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        except apsw.Error as error:
+            if not is_full(error):
+                raise
+            return False
+        return True
 
     def rebuild_unfinished(self) -> None:
         """Make the table of unfinished orders anew from the records; raises JournalError."""

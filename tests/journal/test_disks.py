@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import resource
 from itertools import count
 from pathlib import Path
@@ -17,7 +16,7 @@ from posd.journal.reader import JournalReader
 from posd.journal.space import BALLAST_BYTES
 from posd.journal.verify import verify
 
-from .disks import FailingDisk, SmallDisk, UnpluggedDisk, end
+from .disks import FailingDisk, SmallDisk, end
 from .samples import AT, BOOT, LANE, opened, paid, started, write
 
 
@@ -143,6 +142,23 @@ def test_an_io_error_is_fatal_and_leaves_a_sound_journal(
     assert verify(tmp_path) == []
 
 
+def test_a_disk_that_is_too_full_to_empty_the_wal_frees_the_ballast_and_stops_nothing(
+    tmp_path: Path,
+) -> None:
+    for full in (1, 2):
+        with FailingDisk(apsw.FullError) as disk:
+            journal = Journal.open(tmp_path, LANE)
+            seq = journal.append(paid(full), at=AT, boot_id=BOOT)
+            disk.left["write"] = 1
+            disk.once = full == 1
+            journal.maintain()
+            assert not (tmp_path / "journal.ballast").exists()
+            disk.left["write"] = None
+            assert journal.append([started()], at=AT, boot_id=BOOT) == seq + 1
+            journal.close()
+        assert verify(tmp_path) == []
+
+
 def test_a_wal_that_cannot_be_emptied_is_a_failure_of_the_journal(tmp_path: Path) -> None:
     with FailingDisk() as disk:
         journal = Journal.open(tmp_path, LANE)
@@ -155,48 +171,3 @@ def test_a_wal_that_cannot_be_emptied_is_a_failure_of_the_journal(tmp_path: Path
             journal.append(paid(2), at=AT, boot_id=BOOT)
         journal.close()
     assert verify(tmp_path) == []
-
-
-# ---- power cuts ------------------------------------------------------------------------------
-
-
-def test_a_power_cut_at_any_write_or_flush_loses_nothing_that_was_acknowledged(
-    tmp_path: Path,
-) -> None:
-    for number in range(60):
-        assert _lost(tmp_path / str(number), number, synchronous=2) == 0
-
-
-def test_the_power_cut_is_real_a_journal_that_does_not_flush_loses_records(tmp_path: Path) -> None:
-    losses = [_lost(tmp_path / str(number), number, synchronous=1) for number in range(30)]
-    assert max(losses) > 0
-
-
-def _lost(directory: Path, number: int, *, synchronous: int) -> int:
-    """How many acknowledged records are gone after a cut at the `number`-th write or flush."""
-    write(directory, [started()])
-    chance = random.Random(number)
-    steps = count()
-    with UnpluggedDisk(chance) as disk:
-        journal = Journal.open(directory, LANE)
-        journal._connection.pragma("synchronous", synchronous)
-        disk.when = lambda: next(steps) >= number
-        last = _write_until_the_cut(journal)
-        end(journal)
-        disk.cut()
-    if findings := verify(directory):
-        assert synchronous != 2, findings
-        return last
-    with JournalReader(directory) as reader:
-        return max(last - reader.head().seq, 0)
-
-
-def _write_until_the_cut(journal: Journal) -> int:
-    last = journal.head().seq
-    for number in count():
-        try:
-            last = journal.append(paid(number), at=AT, boot_id=BOOT)
-            if number % 3 == 2:
-                journal.maintain()
-        except JournalFailed:
-            return last
