@@ -23,6 +23,15 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 @pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A directory that flushes cost nothing in, for tests that flush thousands of times."""
+    memory = Path("/dev/shm")  # noqa: S108
+    directory = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
 def plain_user() -> Iterator[Path]:
     """A directory of a user whom permissions bind, and this process as that user."""
     directory = Path(tempfile.mkdtemp())

@@ -28,24 +28,24 @@ def assert_nothing_lost(tally: Tally) -> None:
 
 
 def test_a_power_cut_at_any_write_or_flush_loses_nothing_that_was_acknowledged(
-    tmp_path: Path,
+    in_memory: Path,
 ) -> None:
-    assert_nothing_lost(cuts(tmp_path, range(60)))
+    assert_nothing_lost(cuts(in_memory, range(60)))
 
 
 @pytest.mark.slow
-def test_300_power_cuts_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    assert_nothing_lost(cuts(tmp_path, range(1000, 1300)))
+def test_300_power_cuts_lose_nothing_that_was_acknowledged(in_memory: Path) -> None:
+    assert_nothing_lost(cuts(in_memory, range(1000, 1300)))
 
 
-def test_the_power_cut_is_real_a_journal_that_does_not_flush_loses_records(tmp_path: Path) -> None:
-    tally = cuts(tmp_path, range(30), NORMAL)
+def test_the_power_cut_is_real_a_journal_that_does_not_flush_loses_records(in_memory: Path) -> None:
+    tally = cuts(in_memory, range(30), NORMAL)
     assert tally.cuts_with_loss > 5
     assert tally.lost_records > 5
 
 
-def test_a_seed_shows_the_same_cut_again(tmp_path: Path) -> None:
-    one, other = (cuts(tmp_path / name, range(5), NORMAL) for name in ("one", "again"))
+def test_a_seed_shows_the_same_cut_again(in_memory: Path) -> None:
+    one, other = (cuts(in_memory / name, range(5), NORMAL) for name in ("one", "again"))
     assert one == other
 
 

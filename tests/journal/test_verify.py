@@ -113,6 +113,16 @@ def test_a_flipped_byte_in_what_a_record_or_an_index_says_is_found(
     assert _found(tmp_path, _places((tmp_path / "journal.db").read_bytes(), text)) >= 1
 
 
+@pytest.mark.parametrize("filler", [0x00, 0xA5])
+def test_a_lost_page_is_always_found(in_memory: Path, filler: int) -> None:
+    write(in_memory, *(paid(number) for number in range(12)))
+    path = in_memory / "journal.db"
+    sound = path.read_bytes()
+    for start in range(0, len(sound), 4096):
+        path.write_bytes(sound[:start] + bytes([filler]) * 4096 + sound[start + 4096 :])
+        assert _is_judged_bad(in_memory), f"page {start // 4096 + 1}"
+
+
 def test_a_truncated_file_is_found(tmp_path: Path) -> None:
     write(tmp_path, *(paid(number) for number in range(20)))
     path = tmp_path / "journal.db"
