@@ -27,7 +27,7 @@ from posd.journal.chain import Entry
 from posd.journal.reader import JournalReader
 from posd.journal.verify import verify
 
-SETTLE_S = 25.0
+SETTLE_S = 45.0
 PATIENCE_S = 1.6  # with NOT CONFIRMED, before the waits are shortened
 LOOK_S = 0.01
 MOST_ENTRIES = 5000
