@@ -19,7 +19,7 @@ from posd.core.records import PaySent
 from posd.journal.database import sync_directory
 from posd.journal.errors import SentLogFailed
 
-LIMIT_BYTES = 1024 * 1024  # of one generation: some 4,000 payments
+LIMIT_BYTES = 1024 * 1024  # of one generation: some 3,200 payments
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from posd.journal.journal import Journal
 from posd.journal.lock import WriterLock
 from posd.journal.reader import JournalReader
 from posd.journal.verify import verify
+from tests.daemon.mounts import needs_mounts, on_tmpfs
 
 from .samples import LANE
 
@@ -87,3 +88,30 @@ def test_what_append_returned_from_survives_sigkill_at_any_moment(tmp_path: Path
             assert reader.head().seq >= last
             assert len(reader.entries(0, -1)) == reader.head().seq
     Journal.open(tmp_path, LANE).close()
+
+
+_REMOUNTED = """
+"$1" -c "$2" "$3" && mount -o remount,ro none "$3" && exec "$1" -c "$4" "$3"
+"""
+_WRITE = """
+import sys; from pathlib import Path; from tests.journal.samples import paid, write
+write(Path(sys.argv[1]), paid(1))
+"""
+_OPEN = """
+import sys; from pathlib import Path; from tests.journal.samples import LANE
+from posd.journal.journal import Journal
+try:
+    Journal.open(Path(sys.argv[1]), LANE)
+except Exception as error:
+    print(type(error).__name__, error.exit_code, error)
+"""
+
+
+@needs_mounts
+def test_a_medium_that_comes_back_read_only_is_a_matter_of_permission(tmp_path: Path) -> None:
+    script = ["sh", "-c", _REMOUNTED, "sh", sys.executable, _WRITE, str(tmp_path), _OPEN]
+    command = [*on_tmpfs(tmp_path, "size=32m"), *script]
+    root = Path(__file__).parents[2]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    assert ran.stdout.startswith(f"JournalUnwritable 77 {tmp_path}")
+    assert "Read-only file system; check its owner, mode and medium" in ran.stdout
