@@ -69,13 +69,21 @@ class Box:
 
     def start(self, mood: Mood) -> Victim:
         """Start posd, in this mood, in the place of the one that may still run."""
+        victim = self._stand_up(mood)
+        victim.begin()
+        return victim
+
+    def start_and_die(self, mood: Mood, sentence: str) -> None:
+        """Start posd, and let it be killed before it takes sales."""
+        self._stand_up(mood).begin_and_die(sentence)
+
+    def _stand_up(self, mood: Mood) -> Victim:
         if self.victim is not None:
             self.victim.kill()
         if mood != self.mood:
             self.mood = mood
             self.rules = self._configure(mood)
         self.victim, self._next = self._next, self._standing_by()
-        self.victim.begin()
         return self.victim
 
     def _standing_by(self) -> Victim:

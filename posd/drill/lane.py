@@ -144,6 +144,7 @@ class _Play:
     def __init__(self, box: Box, scenario: Scenario, point: Point | None, name: str) -> None:
         self._box = box
         self._scenario = scenario
+        self._point = point
         self._strike = Strike(box, point)
         self._counter = Counter(box.client, box.scan, box.printer)
         self._mood = scenario.mood
@@ -232,6 +233,10 @@ class _Play:
         except VictimFailed as failure:
             self.faults.append(f"ended: {failure}")
             struck, alive = False, False
+        if struck and self._point is not None and self._point.unsent:
+            self._mood = replace(self._mood, scale=HURRIED)
+        if struck and self._strike.again:
+            self._box.start_and_die(self._mood, self._strike.again)
         if struck or not alive:
             self._box.start(self._mood)
 

@@ -18,6 +18,7 @@ from itertools import groupby
 from posd.journal.chain import Entry
 
 MOST_OF_A_KIND = 2
+_ORDERS = frozenset({"PaySent", "ReversalSent", "PrintStarted"})  # something is to be sent
 
 
 class Kind(StrEnum):
@@ -25,10 +26,15 @@ class Kind(StrEnum):
 
     BEFORE_COMMIT = "before commit"  # what was decided, or answered, is not recorded
     AFTER_COMMIT = "after commit"  # recorded; what it names was not sent
+    BEFORE_RECOVERY = "before recovery after"  # killed there, and again before the first commit
+    AFTER_RECOVERY = "recovered after"  # killed there, and again after the first commit
     REQUEST = "request"  # arrived at LINE Pay, had its effect, not answered
     ANSWER = "answer"  # sent to the last byte, not recorded
     FIRST_BYTE = "first byte"  # the printer has the beginning of a receipt
     PROOF = "proof"  # the printer has all of it, and has not said so
+
+
+_ORDERED = (Kind.AFTER_COMMIT, Kind.BEFORE_RECOVERY, Kind.AFTER_RECOVERY)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,6 +45,11 @@ class Point:
     kind: Kind
     what: str
     nth: int = 1
+
+    @property
+    def unsent(self) -> bool:
+        """Whether the payment request cannot have left: its end lies past the horizon."""
+        return self.kind in _ORDERED and "PaySent" in self.what
 
     def __str__(self) -> str:
         return f"{self.scenario}: {self.kind} {self.what} {self.nth}"
@@ -56,6 +67,9 @@ def points_of(scenario: str, entries: Sequence[Entry]) -> list[Point]:
             continue
         found.append(Point(scenario, Kind.BEFORE_COMMIT, what, seen[what]))
         found.append(Point(scenario, Kind.AFTER_COMMIT, what, seen[what]))
+        if _ORDERS.intersection(entry.kind for entry in commit):
+            found.append(Point(scenario, Kind.BEFORE_RECOVERY, what, seen[what]))
+            found.append(Point(scenario, Kind.AFTER_RECOVERY, what, seen[what]))
     return found + list(_outside(scenario, entries))
 
 

@@ -41,6 +41,16 @@ class Victim:
         """Let it run, and wait until it takes sales; raises VictimFailed."""
         self.tell("begin")
 
+    def begin_and_die(self, sentence: str) -> None:
+        """Let it run into a kill that it meets before it takes sales; raises VictimFailed."""
+        try:
+            self.tell(f"begin {sentence}")
+        except VictimFailed:
+            self._process.wait(ANSWER_S)
+            if not self.lives:
+                return
+        raise VictimFailed(f"posd outlived {sentence!r}: see {self._log}")
+
     @property
     def lives(self) -> bool:
         """Whether it runs; one that ended by itself, not by SIGKILL, raises VictimFailed."""

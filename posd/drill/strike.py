@@ -14,7 +14,13 @@ from posd.drill.points import Kind, Point
 
 SENT_S = 5.0
 LOOK_S = 0.002
-_SIDES = {Kind.BEFORE_COMMIT: "before", Kind.AFTER_COMMIT: "after"}
+_SIDES = {
+    Kind.BEFORE_COMMIT: "before",
+    Kind.AFTER_COMMIT: "after",
+    Kind.BEFORE_RECOVERY: "after",
+    Kind.AFTER_RECOVERY: "after",
+}
+_AGAIN = {Kind.BEFORE_RECOVERY: "before 1 *", Kind.AFTER_RECOVERY: "after 1 *"}
 _STOPS = {Kind.FIRST_BYTE: "first", Kind.PROOF: "proof"}
 
 
@@ -57,6 +63,11 @@ class Strike:
         self.struck_at = time.monotonic()
         self.withdraw()
         return True
+
+    @property
+    def again(self) -> str:
+        """The sentence of the posd that is started next; empty where it may live."""
+        return _AGAIN.get(self._point.kind, "") if self._point is not None else ""
 
     def withdraw(self) -> None:
         """Nothing is held, stopped or sentenced any more."""

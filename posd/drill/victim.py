@@ -2,9 +2,9 @@
 
 It begins at the first line on stdin: to load a program takes longer than to run it, so the next
 victim stands by while the last one lives. Then it reads `before NTH RECORDS` and `after NTH
-RECORDS`, which let it kill itself at that commit, counted from now, and `spare`, which takes that
-back. Each line is answered with one of JSON, the first when sales can be taken. It ends with its
-stdin.
+RECORDS`, which let it kill itself at that commit, counted from now (`*` is any commit), and
+`spare`, which takes that back; `begin` may have a sentence behind it. Each line is answered with
+one of JSON, the first when sales can be taken. It ends with its stdin.
 
 Rule: the daemon is the shipped one, and it dies by SIGKILL: nothing of it gets a last word.
 """
@@ -30,6 +30,7 @@ from posd.drill.points import commit_name
 from posd.journal.journal import Journal
 
 USAGE = 2
+ANY = "*"  # in the place of RECORDS: whatever is committed
 
 
 def _die() -> None:
@@ -56,7 +57,7 @@ class Sentence:
     def meet(self, side: str, what: str) -> None:
         """Die if this is the side and the commit."""
         with self._lock:
-            if what != self._what or side != self._side:
+            if self._what not in (what, ANY) or side != self._side:
                 return
             self._left -= 1
             if self._left == 0:
@@ -81,7 +82,8 @@ class DyingJournal(Journal):
 
 def main(arguments: Sequence[str], journal: type[DyingJournal] = DyingJournal) -> int:
     """Run it with the configuration that is named; refused unless LINE Pay is on loopback."""
-    if not sys.stdin.readline():
+    began = sys.stdin.readline().strip()
+    if not began:
         return 0
     config = load(Path(arguments[0]), drivers=registry, environ={})
     if not is_test(config):
@@ -89,6 +91,7 @@ def main(arguments: Sequence[str], journal: type[DyingJournal] = DyingJournal) -
         return USAGE
     logs.configure("warning", "text", secrets=())
     sentence = Sentence()
+    sentence.pass_on(began.removeprefix("begin").strip())
 
     def opened(*args: Any, **kwargs: Any) -> Journal:
         dying = cast(DyingJournal, journal.open(*args, **kwargs))

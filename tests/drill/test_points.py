@@ -40,6 +40,23 @@ def test_every_commit_is_hit_before_and_after():
     ]
 
 
+def test_after_a_commit_that_orders_something_the_recovery_is_hit_too():
+    found = points_of("s", rows("PaymentConfirmed PrintStarted"))
+    assert [point.kind for point in found[:4]] == [
+        Kind.BEFORE_COMMIT,
+        Kind.AFTER_COMMIT,
+        Kind.BEFORE_RECOVERY,
+        Kind.AFTER_RECOVERY,
+    ]
+    assert {point.what for point in found[:4]} == {"PaymentConfirmed+PrintStarted"}
+
+
+def test_only_a_kill_between_the_record_and_the_request_leaves_a_payment_unsent():
+    unsent = [point.kind for point in points_of("s", rows("PaySent")) if point.unsent]
+    assert unsent == [Kind.AFTER_COMMIT, Kind.BEFORE_RECOVERY, Kind.AFTER_RECOVERY]
+    assert not any(point.unsent for point in points_of("s", rows("PrintStarted")))
+
+
 def test_a_commit_that_repeats_is_hit_twice():
     found = points_of("s", rows(*["CheckReported"] * 5))
     assert [point.nth for point in found] == [1, 1, 2, 2]

@@ -23,6 +23,15 @@ def test_a_sentence_is_met_at_its_side_and_its_number():
     assert deaths == ["dead"]
 
 
+def test_a_sentence_may_be_met_by_any_commit():
+    deaths: list[str] = []
+    sentence = victim.Sentence(die=lambda: deaths.append("dead"))
+    sentence.pass_on("before 1 *")
+    sentence.meet("before", "LaneStarted")
+    sentence.meet("before", "PaySent")
+    assert deaths == ["dead"]
+
+
 def test_who_is_spared_lives():
     deaths: list[str] = []
     sentence = victim.Sentence(die=lambda: deaths.append("dead"))
