@@ -20,7 +20,7 @@ from posd.drill.points import Point, choose, points_of
 from posd.drill.scenarios import SCENARIOS, Mood, Scenario
 
 LANES = 2
-QUICK_KILLS = 52  # at least 48, with some that timing may spare
+QUICK_KILLS = 50  # at least 48, with some that timing may spare
 VICTIM = "posd.drill.victim"
 
 Progress = Callable[[int, int], None]

@@ -7,29 +7,23 @@ the same journal: a shop's bad day.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from posd import history
-from posd.api_client import ClientError, Refused
 from posd.core.errors import Contradiction
 from posd.core.money import parse_money
 from posd.drill.box import Box
-from posd.drill.cashier import GOOD, Basket, Counter
 from posd.drill.judge import Booked, Evidence, Judgement, Known, judge, judge_papers
+from posd.drill.play import Play
 from posd.drill.points import Point
 from posd.drill.processes import VictimFailed
-from posd.drill.scenarios import HURRIED, Scenario
-from posd.drill.strike import Strike
+from posd.drill.scenarios import Scenario
 from posd.journal.chain import Entry
 from posd.journal.reader import JournalReader
 from posd.journal.verify import verify
 
-SETTLE_S = 45.0
-PATIENCE_S = 1.6  # with NOT CONFIRMED, before the waits are shortened
-LOOK_S = 0.01
 MOST_ENTRIES = 5000
 
 
@@ -60,27 +54,30 @@ class Lane:
         self._runs = 0
         self._seen: set[str] = set()
         self._charges = 0
+        self._told_seq = 0
         self.broken = False  # its posd does not start any more
 
     def play(self, scenario: Scenario, point: Point | None) -> Run:
         """One scenario, with one kill or none, to its end and its judgement."""
         self._runs += 1
         run = Run(scenario, point)
-        play = _Play(self._box, scenario, point, f"{self._name}-{self._runs}")
-        play.begin()
-        before = self._head()
+        play = Play(self._box, scenario, point, name=self._name, number=self._runs)
         try:
             self._go_through(play)
         except VictimFailed as failure:
+            if self._runs == 1 and not play.killed:
+                raise  # no posd at all: it is the drill that is wrong
             self.broken = True
             play.faults.append(f"posd does not start again: {failure}")
         run.killed, run.settle_s = play.killed, play.settle_s
         self._judge(run, play)
         with JournalReader(self._box.state) as journal:
-            run.entries = journal.entries(before, MOST_ENTRIES)
+            run.entries = journal.entries(self._told_seq, MOST_ENTRIES)
+            self._told_seq = journal.head().seq
         return run
 
-    def _go_through(self, play: _Play) -> None:
+    def _go_through(self, play: Play) -> None:
+        play.begin()
         while not play.done and not play.too_late:
             if self._stopping.is_set():
                 raise Interrupted
@@ -96,11 +93,7 @@ class Lane:
             found.findings += [f"journal: {what.what}" for what in verify(self._box.state)]
         return found
 
-    def _head(self) -> int:
-        with JournalReader(self._box.state) as journal:
-            return journal.head().seq
-
-    def _judge(self, run: Run, play: _Play) -> None:
+    def _judge(self, run: Run, play: Play) -> None:
         rows = self._box.control("GET", "orders")["orders"]
         fresh = [row for row in rows if row["order_id"] not in self._seen]
         charges = int(self._box.control("GET", "stats")["charges"])
@@ -136,142 +129,6 @@ class Lane:
                 if rebuilt is not None:
                     found.append(Known(rebuilt[0], tuple(record for _, record in rows)))
         return found, contradictions
-
-
-class _Play:
-    """One run while it is played."""
-
-    def __init__(self, box: Box, scenario: Scenario, point: Point | None, name: str) -> None:
-        self._box = box
-        self._scenario = scenario
-        self._point = point
-        self._strike = Strike(box, point)
-        self._counter = Counter(box.client, box.scan, box.printer)
-        self._mood = scenario.mood
-        self._began = time.monotonic()
-        self._doubted_at: float | None = None
-        self._paper = scenario.paper
-        self.faults: list[str] = []
-        self._baskets = [
-            Basket(
-                scenario,
-                reference=f"{scenario.name}-{name}-{number}",
-                amount=str(100 + hash_of(name, number)),
-                fault=scenario.fault if number == 0 else GOOD,
-            )
-            for number in range(scenario.baskets)
-        ]
-
-    @property
-    def references(self) -> list[str]:
-        """The till's names of the baskets."""
-        return [basket.reference for basket in self._baskets]
-
-    @property
-    def unfinished(self) -> list[str]:
-        """Those that did not come to their end."""
-        return [basket.reference for basket in self._baskets if not basket.done]
-
-    @property
-    def done(self) -> bool:
-        """Whether every basket has come to its end."""
-        return not self.unfinished
-
-    @property
-    def too_late(self) -> bool:
-        """Whether the time to settle is over."""
-        return time.monotonic() - self._since > SETTLE_S
-
-    @property
-    def killed(self) -> bool:
-        """Whether the kill came."""
-        return self._strike.struck_at is not None
-
-    @property
-    def settle_s(self) -> float:
-        """Seconds from the kill until now."""
-        return time.monotonic() - self._since
-
-    @property
-    def _since(self) -> float:
-        return self._strike.struck_at or self._began
-
-    def begin(self) -> None:
-        """The right mood, the printer as the scenario wants it, the kill prepared."""
-        self._box.running(self._mood)
-        self._box.stops()
-        self._strike.prepare()
-        if self._paper == "out":
-            self._box.printer("paper out")
-        elif self._paper == "dies":
-            self._box.printer("stop first")
-
-    def step(self) -> None:
-        """A look at what happened, and one move of each basket."""
-        stops = self._box.stops()
-        self._look(stops)
-        if stops and self._paper == "dies":
-            self._paper = ""
-            self._box.replace_printer()
-            self._strike.prepare_printer()
-        self._hurry()
-        for number, basket in enumerate(self._baskets):
-            if not basket.done and (number == 0 or self._baskets[number - 1].scanned):
-                self._move(basket)
-        time.sleep(LOOK_S)
-
-    def end(self) -> None:
-        """Nothing of this run's preparations stays."""
-        self._strike.withdraw()
-        self._box.printer("stop off")
-        self._box.printer("paper ok")
-
-    def _look(self, stops: Sequence[str]) -> None:
-        try:
-            struck = self._strike.look(list(stops))
-            alive = self._box.victim is not None and self._box.victim.lives
-        except VictimFailed as failure:
-            self.faults.append(f"ended: {failure}")
-            struck, alive = False, False
-        if struck and self._point is not None and self._point.unsent:
-            self._mood = replace(self._mood, scale=HURRIED)
-        if struck and self._strike.again:
-            self._box.start_and_die(self._mood, self._strike.again)
-        if struck or not alive:
-            self._box.start(self._mood)
-
-    def _move(self, basket: Basket) -> None:
-        try:
-            basket.step(self._counter)
-        except Refused:
-            return  # not now; posd says again what follows
-        except ClientError:
-            if self._box.victim is not None and self._box.victim.dies_within(0.5):
-                return
-
-    def _hurry(self) -> None:
-        """A payment that stays in doubt is found past the horizon: shorten every wait."""
-        doubted = any(
-            basket.sale.get("verdict") == "NOT_CONFIRMED" and not basket.done
-            for basket in self._baskets
-        )
-        if not doubted:
-            self._doubted_at = None
-        elif self._doubted_at is None:
-            self._doubted_at = time.monotonic()
-        elif self._is_slow(self._doubted_at):
-            self._mood = replace(self._mood, scale=HURRIED)
-            self._box.start(self._mood)
-
-    def _is_slow(self, since_s: float) -> bool:
-        patient = time.monotonic() - since_s <= PATIENCE_S
-        return self.killed and not patient and self._mood.scale != HURRIED
-
-
-def hash_of(name: str, number: int) -> int:
-    """An amount of its own for each basket, for a lane refuses the same one while in doubt."""
-    runs = int(name.rpartition("-")[2])
-    return (runs * 2 + number) % 900
 
 
 def _booked(row: dict[str, Any]) -> Booked:

@@ -59,14 +59,6 @@ class Victim:
             raise VictimFailed(f"posd ended with {code}: see {self._log}")
         return code is None
 
-    def dies_within(self, timeout_s: float) -> bool:
-        """Wait a moment for its death."""
-        try:
-            self._process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            return False
-        return not self.lives
-
     def tell(self, line: str) -> None:
         """Send a line and wait until it was taken in; a dead one hears nothing."""
         if not self.lives or self._process.stdin is None:
