@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
+from tests.model.edges import too_rare
 from tests.model.histories import Broken, play, visits
 
 
@@ -52,6 +53,10 @@ def main() -> int:
         print(f"{state:<17}{event:<22}{count:>8}")
     for kind, count in sorted(records.items()):
         print(f"{kind:<39}{count:>8}")
+    rare = too_rare(decisions, args.histories)
+    print(
+        "\n".join(["", "cells below the floor:", *rare]) if rare else "every cell above its floor"
+    )
     print(f"{args.histories} histories, no invariant broken, {time.monotonic() - began_s:.0f} s")
     return 0
 

@@ -28,6 +28,7 @@ from posd.core.errors import NotAllowed
 from posd.core.events import (
     CheckAnswered,
     CheckUnanswered,
+    CodeScanned,
     GatewayUnreachable,
     PayAnswered,
     PayNotSent,
@@ -36,6 +37,8 @@ from posd.core.events import (
     PrintNotStarted,
     PrintSucceeded,
     PrintUnanswered,
+    ProcessStarted,
+    TimePassed,
 )
 from posd.core.evidence import Evidence, Proof
 from posd.core.instant import Instant
@@ -99,6 +102,9 @@ class World:
         self.sales: list[str] = []
         self.amounts: dict[str, int] = {}
         self.references: dict[str, str] = {}
+        self._begun: dict[str, tuple[int, int]] = {}  # when it was ordered, by both clocks
+        self._codes: list[int] = []
+        self._slow: dict[str, Evidence] = {}  # answers of payments that are still on their way
         self._acts = 0
         self._crash_at: tuple[str, int] | None = None
         self.watch: Callable[[str, Command | None], None] = lambda where, command: None
@@ -136,6 +142,13 @@ class World:
             outlets=outlets,
             vault=self.vault,
         )
+        decide = self.engine._decide
+
+        def counted(event: Any) -> Any:
+            self._count(event)
+            return decide(event)
+
+        self.engine._decide = counted  # type: ignore[method-assign]
         self.engine.recover(LaneState(self.rules), "posd model")
 
     def _point(self, where: str) -> None:
@@ -148,6 +161,8 @@ class World:
 
     def _carry_out(self, command: Command) -> bool:
         self.watch("command", command)
+        if isinstance(command, SendPay):
+            self._begun[command.order_id] = (self.now_ns, self.true_ns)
         self._point("before command")
         if isinstance(command, SendPay | SendCheck | SendCapture | SendReversal | PrintReceipt):
             self.flights.append(command)
@@ -156,7 +171,6 @@ class World:
 
     def _does(self, message: Message) -> None:
         """The engine handles one message and what is due; a crash ends the process."""
-        self._count(message)
         try:
             self.engine._handle(message)
             self._serve()
@@ -187,10 +201,16 @@ class World:
         except Crash as crash:
             self._die(f"crash {crash} at start")
 
-    def _count(self, message: Message) -> None:
-        order = self.orders().get(getattr(message, "order_id", ""))
-        if order is not None:
-            self.edges[str(order.money), type(message).__name__] += 1
+    def _count(self, event: Any) -> None:
+        orders, name = self.engine._memory.state.orders, type(event).__name__
+        named = getattr(event, "order_id", None)
+        if isinstance(event, CodeScanned):
+            named = self.engine._memory.state.selling or event.used_by
+        told = [orders[named]] if named in orders else []
+        if isinstance(event, TimePassed | ProcessStarted | GatewayUnreachable):
+            told = list(orders.values())
+        for order in told:
+            self.edges[str(order.money), name] += 1
 
     def orders(self) -> dict[str, Any]:
         return dict(self.engine._memory.state.orders)
@@ -239,8 +259,9 @@ class World:
         self.scans()
 
     def scans(self) -> None:
-        used = self.rng.random() < 0.1
-        number = self.rng.randrange(20) if used else self.rng.randrange(10**9)
+        again = self._codes and self.rng.random() < 0.2
+        number = self.rng.choice(self._codes) if again else self.rng.randrange(10**9)
+        self._codes.append(number)
         scan = Scan(f"38{number:016d}", "", self.now_ns, self.now_ns)
         self._does(ScanArrived(scan))
 
@@ -294,6 +315,11 @@ class World:
         except NotAllowed:  # pragma: no cover - the engine answers refusals
             raise AssertionError("a refusal must be an answer") from None
         return len(self.journal.records) > before
+
+    def acts_at_once(self) -> None:
+        """People press one key after another while something is under way."""
+        for act in self.rng.sample(ACTS, 4):
+            getattr(self, act)()
 
     # ---- time
 
@@ -353,6 +379,27 @@ class World:
         if self.flights:
             self._true_answer(self.flights.pop(self.rng.randrange(len(self.flights))))
 
+    def pay_is_slow(self) -> None:
+        """The payment is carried out; its answer takes its time, and checks overtake it."""
+        for flight in self.flights:
+            if isinstance(flight, SendPay) and flight.order_id not in self._slow:
+                said = self._arrives(flight)
+                if said is not None:
+                    self._slow[flight.order_id] = said
+        self._pass(16)
+        self.waits_answered()
+
+    def slow_pay_is_answered(self) -> None:
+        """Whatever became of the order meanwhile."""
+        for flight in [one for one in self.flights if isinstance(one, SendPay)]:
+            if flight.order_id in self._slow:
+                self.flights.remove(flight)
+                if self.rng.random() < 0.6:
+                    self._tell(flight, self._slow.pop(flight.order_id))
+                else:
+                    self._unanswered(flight)
+                return
+
     def loses_answer(self) -> None:
         """The request arrives, its answer does not."""
         flight = self._gateway_flight()
@@ -385,10 +432,14 @@ class World:
 
     def _travels(self, flight: Command) -> None:
         """Somewhere in the network: a key lives 5 min, other requests travel a minute at most."""
-        if isinstance(flight, SendPay) and self.now_ns > flight.not_after_ns:
+        if isinstance(flight, SendPay) and self._is_too_late(flight):
             return  # the worker sent nothing
         life_s = 300 if isinstance(flight, SendPay) else 60
         self.orphans.append((self.true_ns + life_s * SECOND, flight))
+
+    def _is_too_late(self, flight: SendPay) -> bool:
+        life_ns = flight.not_after_ns - self._begun[flight.order_id][0]
+        return self.true_ns - self._begun[flight.order_id][1] > life_ns
 
     def _arrives_late(self, at: int) -> None:
         until_ns, flight = self.orphans.pop(at)
@@ -398,6 +449,8 @@ class World:
     def is_not_sent(self) -> None:
         flight = self._gateway_flight()
         match flight:
+            case SendPay() if flight.order_id in self._slow:
+                self._unanswered(flight)  # it has left: nobody can prove otherwise
             case SendPay():
                 self._does(PayNotSent(self.at, flight.order_id, "refused"))
             case SendCapture():
@@ -430,7 +483,7 @@ class World:
 
     def _arrives(self, flight: Command) -> Evidence | None:
         """What LINE Pay would answer; None for what is no request."""
-        if isinstance(flight, SendPay) and self.now_ns > flight.not_after_ns:
+        if isinstance(flight, SendPay) and self._is_too_late(flight):
             return None  # the worker sends nothing
         return self._carried_out(flight)
 
@@ -450,7 +503,8 @@ class World:
         if isinstance(flight, PrintReceipt):
             self._prints(flight)
             return
-        said = self._arrives(flight)
+        slow = self._slow.pop(flight.order_id, None) if isinstance(flight, SendPay) else None
+        said = slow or self._arrives(flight)
         if said is None:  # the worker found it too late to be sent
             assert isinstance(flight, SendPay)
             self._does(PayNotSent(self.at, flight.order_id, "expired"))
@@ -513,6 +567,10 @@ class World:
             self.originals[job.order_id] += 1
 
 
+ACTS = (
+    *("cancels", "keeps", "reprints", "abandons", "accepts", "refunds", "captures", "settles"),
+    *("scans", "loses_gateway", "answers", "loses_answer"),
+)
 MOVES = {
     "sells": 14,
     "opens": 2,
@@ -532,6 +590,9 @@ MOVES = {
     "restarts": 2,
     "reboots": 1,
     "answers": 22,
+    "pay_is_slow": 5,
+    "slow_pay_is_answered": 3,
+    "acts_at_once": 6,
     "loses_answer": 6,
     "loses_request": 5,
     "delivers_twice": 2,
