@@ -79,9 +79,8 @@ def _progress() -> Callable[[int, int], None]:
 
     def show(done: int, total: int) -> None:
         rate = done / max(time.monotonic() - began, 1e-6)
-        end = "\r" if done < total else "\r\x1b[K"
         left_s = (total - done) / rate
         line = f"drill {100 * done // total:3} %, {rate:.1f} runs/s, {left_s:.0f} s left "
-        print(line, end=end, file=sys.stderr, flush=True)
+        print("\r\x1b[K" + (line if done < total else ""), end="", file=sys.stderr, flush=True)
 
     return show

@@ -53,16 +53,17 @@ def drill(plan: Plan, directory: Path, progress: Progress = lambda done, total: 
     """
     outcome, stopping = Outcome(plan.seed), threading.Event()
     with ExitStack() as children:
-        children.callback(stopping.set)
         lanes = _lanes(plan, directory, stopping, children)
         crew = children.enter_context(ThreadPoolExecutor(len(lanes)))
         children.callback(stopping.set)  # before the crew is waited for
         work = _Work(lanes, crew, progress)
+        work.expect(len(plan.scenarios) + (plan.kills or 0))
         by_name = {scenario.name: scenario for scenario in plan.scenarios}
         plain = work.do([(scenario, None) for scenario in plan.scenarios])
         points = [p for run in plain for p in points_of(run.scenario.name, run.entries)]
         kills = points if plan.kills is None else choose(points, plan.kills, seed=plan.seed)
         kills.sort(key=lambda point: by_name[point.scenario].mood != Mood())  # few new starts
+        work.expect(len(plan.scenarios) + len(kills))
         killed = work.do([(by_name[point.scenario], point) for point in kills])
         outcome.points, outcome.runs = len(points), plain + killed
         for run in outcome.runs:
@@ -94,11 +95,13 @@ class _Work:
         self._over = 0
         self._total = 0
 
+    def expect(self, total: int) -> None:
+        """How many runs there will be in all, for the progress."""
+        self._total = total
+
     def do(self, runs: Sequence[tuple[Scenario, Point | None]]) -> list[Run]:
         """Play them all; those of one lane in the order in which it took them."""
         waiting = list(runs)[::-1]
-        with self._lock:
-            self._total += len(waiting)
         parts = [self._crew.submit(self._play, lane, waiting) for lane in self._lanes]
         return [run for part in parts for run in part.result()]
 
