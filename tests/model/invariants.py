@@ -28,6 +28,7 @@ from posd.core.reversal_records import CaptureSent, ReversalGivenUp, ReversalSen
 from posd.core.rules import SECOND
 from tests.model.world import World
 
+DENIALS = ("declined", "absent", "cancelled", "failed", "expired")
 LIFE_OF_A_PAY_NS = 10 * SECOND
 FLAGGED = {"mismatch", "conflict", "escalated", "loss", "owed"}
 
@@ -141,6 +142,9 @@ def denials_are_believed_only_with_proof(world: World) -> None:
 def _proved(rows: list[Any], denial: PaymentNotPaid) -> None:
     before = rows[: rows.index(denial)]
     kinds = [type(row) for row in before]
+    assert denial.because in DENIALS, "invariant 4: an order whose request was sent was given up"
+    if denial.because in ("cancelled", "failed", "expired"):
+        assert kinds[-1] is CheckReported, "invariant 7: a denial that LINE Pay never spoke"
     if denial.because == "declined":
         assert DeclineReported in kinds, "invariant 7: declined without LINE Pay's word"
         since = len(kinds) - 1 - kinds[::-1].index(DeclineReported)
