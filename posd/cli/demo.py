@@ -106,6 +106,11 @@ class _Demo:
             self._thread.start()
         else:
             print(f"The cashier's page: http://{address}/   (Ctrl-C ends the demo)", flush=True)
+            print(
+                f"Refunds: posd refund RECEIPT --address {address} --token-file {self._token_path}"
+                " --actor Lin   (PIN 4711)",
+                flush=True,
+            )
 
     def finish(self) -> int:
         """Print what came of it; gives the exit code."""

@@ -9,9 +9,13 @@ import yaml
 
 from devices import registry
 from posd.config import Config, load
+from posd.core.people import Role
 from posd.demo.twins import Twins
+from posd.people.pins import hashed
+from posd.people.store import FILE_NAME, PeopleStore, Person
 
 PAPER_DOTS = 576  # 80 mm
+SUPERVISOR, PIN = "Lin", "4711"
 
 
 def write_shop(
@@ -28,7 +32,16 @@ def write_shop(
     values = _values(twins, api, listen, directory / "state")
     values["timing"] = {"scale": scale}
     path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return load(path, drivers=registry, environ={})
+    config = load(path, drivers=registry, environ={})
+    _hire(Path(config.state_dir))
+    return config
+
+
+def _hire(state_dir: Path) -> None:
+    """Somebody who may refund."""
+    state_dir.mkdir(mode=0o700, exist_ok=True)
+    person = Person(SUPERVISOR, Role.SUPERVISOR, hashed(PIN))
+    PeopleStore(state_dir / FILE_NAME).put(person)
 
 
 def _values(twins: Twins, api: str, listen: str, state_dir: Path) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def test_its_buttons_show_codes_and_ctrl_c_ends_all_without_a_trace(
     assert demo.stdout is not None
     greeting = demo.stdout.readline()
     assert greeting.startswith("The cashier's page: http://127.0.0.1:")
+    assert demo.stdout.readline().startswith("Refunds: posd refund RECEIPT --address 127.0.0.1:")
     (directory,) = tmp_path.glob("posd-demo-*")
     client = ApiClient(greeting.split("/")[2], (directory / "state/api-token").read_text().strip())
     sale = client.open_sale({"reference": "b-1", "amount": "80"})
