@@ -91,7 +91,7 @@ def restarted(order: Order, record: LaneStarted, *, rebooted: bool) -> Order:
     now_ns = record.boot_ns
     checks = replace(checks, since_ns=now_ns, sent_ns=now_ns, absent_ns=())
     unsent = order.scan_ns is None and order.money is not MoneyState.UNKNOWN
-    reversal = replace(order.reversal, sent_ns=now_ns) if order.reversal else None
+    reversal = order.reversal and replace(order.reversal, sent_ns=now_ns, begun_ns=now_ns)
     return replace(
         order,
         checks=checks,
@@ -222,7 +222,7 @@ def _confirmed(order: Order, record: PaymentConfirmed) -> Order:
         code="",
         declined_code="",
         checks=read_anew(order.checks, 0),
-        attention=frozenset(reasons - {Attention.EXPIRING}),
+        attention=frozenset(reasons - {Attention.EXPIRING, Attention.LOSS}),
     )
 
 

@@ -43,6 +43,7 @@ def _capture_failed(order: Order, record: CaptureFailed) -> Order:
 
 
 def _reversal_sent(order: Order, record: ReversalSent) -> Order:
+    again = order.reversal if record.attempt > 1 else None
     reversal = Reversal(
         number=record.number,
         kind=record.kind,
@@ -50,9 +51,11 @@ def _reversal_sent(order: Order, record: ReversalSent) -> Order:
         full=record.full,
         seen=record.seen,
         sent_ns=record.sent_ns,
+        begun_ns=again.begun_ns if again else record.sent_ns,
         attempt=record.attempt,
     )
-    checks = read_anew(order.checks, record.sent_ns)
+    # The last read may be of another boot, whose clock says nothing here.
+    checks = replace(read_anew(order.checks, record.sent_ns), sent_ns=0)
     return replace(order, reversal=reversal, because="", code="", checks=checks)
 
 

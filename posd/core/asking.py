@@ -57,9 +57,13 @@ def abandon_late(order: Order, event: AbandonRequested, rules: Rules) -> Decisio
     if verdict(order) is not Verdict.PAID_LATE:
         raise NotAllowed("already_paid", order_id=order.order_id)
     decision = abandon(order, event, rules)
-    if event.because != GOODS_GONE:
+    if event.because == GOODS_GONE:
+        return Decision((*decision.records, PaymentKept(order.order_id)), (), order.order_id)
+    if order.reversal is None:
         return decision  # `lane` reverses what is given up
-    return Decision((*decision.records, PaymentKept(order.order_id)), (), order.order_id)
+    # A part went back before, or a void was given up: the rest is asked for here.
+    back = reversing.by_itself(order, event.at.boot_ns, f"abandoned: {event.because}")
+    return Decision((*decision.records, *back.records), back.commands, order.order_id)
 
 
 def accept(order: Order, event: AcceptRequested, _rules: Rules) -> Decision:

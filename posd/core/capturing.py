@@ -9,6 +9,8 @@ Rules:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posd.core import reading
 from posd.core.decision import NOTHING, Decision
 from posd.core.events import (
@@ -143,6 +145,8 @@ def weigh_capture(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
 def _finding(order: Order, event: CheckAnswered) -> Finding:
     said = event.evidence
     if order.checks.operation == "authorizations":
+        if said.status == "AUTHORIZATION":  # states what is held, not the part that was asked for
+            order = replace(order, capture_minor=0)
         return judge_check(order, said, event.number)
     # Details without payStatus may tell of what is merely authorized.
     if said.proof is Proof.SUCCESS and said.status == "CAPTURE" and not mismatch(order, said):

@@ -110,7 +110,8 @@ class Reversal:
     """The void or refund that was asked for last.
 
     `amount_minor` is to be given back; `full` says that it is all that is left, so that LINE Pay
-    bounds a repetition. `seen` are the refunds that LINE Pay told of before it was sent.
+    bounds a repetition. `seen` are the refunds that LINE Pay told of before it was sent. The last
+    of its requests went at `sent_ns`, the first at `begun_ns`.
     `for_person`: posd does not ask again by itself.
     """
 
@@ -122,6 +123,7 @@ class Reversal:
     sent_ns: int
     attempt: int = 1
     for_person: bool = False
+    begun_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,7 +265,7 @@ def learn_late_from_pay(order: Order, event: PayAnswered, rules: Rules) -> Decis
 def learn_late_from_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
     """COMPLETE wins at any time; one of another amount goes to a person."""
     finding = judge_check(order, event.evidence, event.number)
-    if finding in (Finding.COMPLETE, Finding.AUTHORIZED, Finding.MISMATCH):
+    if finding in (Finding.COMPLETE, Finding.AUTHORIZED):
         return _learn_late(order, event, "check", rules)
     return witness.weigh_sweep(order, event)
 

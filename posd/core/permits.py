@@ -19,9 +19,10 @@ def must_supervise(order: Order, actor: Actor) -> None:
 
 
 def may_abandon(order: Order, because: str, actor: Actor, rules: Rules) -> None:
-    """Goods that are gone, and amounts above the cap, are a supervisor's."""
+    """Goods that are gone, also to take that back, and amounts above the cap: a supervisor's."""
     cap = rules.abandon_cap_minor
-    if because == GOODS_GONE or (cap is not None and order.amount.minor > cap):
+    above_cap = cap is not None and order.amount.minor > cap
+    if above_cap or GOODS_GONE in (because, order.wish_because):
         must_supervise(order, actor)
 
 

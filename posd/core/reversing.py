@@ -42,7 +42,7 @@ from posd.core.reversal_records import (
     ReversalSent,
     ReversalUnknown,
 )
-from posd.core.rules import Rules
+from posd.core.rules import Rules, Waits
 
 # Refusals (reference, section 5): a merchant's reserve that fills again, a pause of the service.
 FOR_NOW = frozenset({"2042", "1105"})
@@ -136,7 +136,7 @@ def read_reversal(order: Order, event: TimePassed, rules: Rules) -> Decision:
     """The next read, and after a day of them the flag."""
     now_ns, waits = event.at.boot_ns, rules.waits
     question = reading.read(order, _operation(order), now_ns, waits)
-    what, age_ns = "a refund unproved for 24 h", now_ns - running(order).sent_ns
+    what, age_ns = "a refund unproved for 24 h", now_ns - running(order).begun_ns
     return reading.flagged(order, question, what, age_ns=age_ns, waits=waits)
 
 
@@ -154,11 +154,16 @@ def weigh_reversal(order: Order, event: CheckAnswered, rules: Rules) -> Decision
         )
         return _two(report, owed)
     still = report.finding == "kept" and reversal.full and not reversal.for_person
-    travelled = order.checks.sent_ns - reversal.sent_ns >= rules.waits.travel_ns
-    if still and travelled:
+    if still and order.checks.sent_ns - reversal.sent_ns >= _patience_ns(reversal, rules.waits):
         again = _again(order, reversal, event.at.boot_ns)
         return Decision((report, *again.records), again.commands, order.order_id)
     return _one(report)
+
+
+def _patience_ns(reversal: Reversal, waits: Waits) -> int:
+    """How long a request may still travel; each further one is given twice as long, up to 1 h."""
+    doublings = min(reversal.attempt - 1, 30)
+    return min(waits.travel_ns << doublings, waits.owed_ns)
 
 
 def _again(order: Order, reversal: Reversal, at_ns: int) -> Decision:
@@ -204,11 +209,13 @@ def _finding(order: Order, said: Evidence) -> str:
             return "reversed"
         return "kept" if said.status == "AUTHORIZATION" else "unclear"
     given_back = sum((refund.amount for refund in said.refunds), Decimal(0))
-    left_minor = to_minor(given_back, order.amount.currency)
-    all_back = left_minor is not None and left_minor >= order.captured_minor
-    if (reversal.full and all_back) or _ours(order, said):
-        return "reversed"
-    return "kept"
+    back_minor = to_minor(given_back, order.amount.currency) or 0
+    if reversal.full:
+        shown = back_minor >= order.captured_minor or _ours(order, said) is not None
+    else:  # one that a person booked without its id must not be taken for this one
+        booked_minor = order.refunded_minor + reversal.amount_minor
+        shown = back_minor >= booked_minor and _ours(order, said) is not None
+    return "reversed" if shown else "kept"
 
 
 def _ours(order: Order, said: Evidence) -> RefundSeen | None:

@@ -74,9 +74,12 @@ def sweep(order: Order, event: TimePassed, rules: Rules) -> Decision:
 def weigh_sweep(order: Order, event: CheckAnswered) -> Decision:
     """Still denied, or nothing that can be believed: then it is asked again."""
     if event.number != order.checks.number or not order.checks.in_flight:
-        return NOTHING
+        return _compared(order, event)
     finding = judge_check(order, event.evidence, event.number)
     report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
+    if finding is Finding.MISMATCH and Attention.CONFLICT not in order.attention:
+        flag = _compared(order, event)
+        return Decision((report, *flag.records), (), order.order_id)
     if finding in STILL_DENIED:
         return Decision((report, SweepAnswered(order.order_id)), (), order.order_id)
     return _one(report)
