@@ -18,6 +18,7 @@ from tests.core.lanes import (
 HOUR = 3600
 DAY = 24 * HOUR
 HELD = authorization()
+TAKEN = authorization("CAPTURE")
 
 # ---- released --------------------------------------------------------------------------------
 
