@@ -52,6 +52,10 @@ def is_written_before_it_is_done(world: World, command: Command) -> None:
     kinds = [type(row) for row in rows]
     match command:
         case SendPay():
+            world.ordered[command.order_id] += 1
+            assert world.ordered[command.order_id] == 1, (
+                "invariant 1: a second payment request for one order"
+            )
             sent = [row for row in rows if isinstance(row, PaySent)]
             assert len(sent) == 1, "invariant 1: a payment request without a durable PaySent"
             scan_ns = sent[0].scan_ns

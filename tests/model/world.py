@@ -96,6 +96,7 @@ class World:
         self.flights: list[Command] = []
         self.orphans: list[tuple[int, Command]] = []  # (until, request): may still arrive
         self.originals: Counter[str] = Counter()
+        self.ordered: Counter[str] = Counter()  # payment requests that left the engine
         self.told: list[str] = []
         self.edges: Counter[tuple[str, str]] = Counter()
         self.decided: set[str] = set()  # orders about which a person decided otherwise
