@@ -170,6 +170,7 @@ def status(code: int, *, name: str, arrives: bool = True) -> Row:
     return Row(fault, f"http_{code}", arrives)
 
 
+HTTP_503 = status(503, name="http_503")
 ROWS = (
     Row(lost_request, "reset", arrives=False),
     Row(lost_response, "reset"),
@@ -197,7 +198,7 @@ ROWS = (
     Row(gzip_garbage, "not_json"),
     status(500, name="http_500"),
     status(502, name="http_502"),
-    status(503, name="http_503"),
+    HTTP_503,
     status(504, name="http_504"),
     status(502, name="http_502_before", arrives=False),
 )

@@ -11,8 +11,8 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -157,13 +157,23 @@ class Proxy:
                 self._begin(self._serve, sock)
 
     def _serve(self, sock: socket.socket) -> None:
+        # A peer that hangs up in the middle of a fault is what the fault is for.
+        with suppress(OSError), self._known(sock):
+            secured = self._secured(sock)  # under TLS another object, and `sock` is an empty one
+            with self._known(secured):
+                self._talk(secured)
+
+    @contextmanager
+    def _known(self, sock: socket.socket) -> Iterator[None]:
+        """Let `hang_up` know this connection while it lasts."""
         with self._lock:
             self._open.add(sock)
-        # A peer that hangs up in the middle of a fault is what the fault is for.
-        with suppress(OSError), sock:
-            self._talk(self._secured(sock))
-        with self._lock:
-            self._open.discard(sock)
+        try:
+            with sock:
+                yield
+        finally:
+            with self._lock:
+                self._open.discard(sock)
 
     def _secured(self, sock: socket.socket) -> socket.socket:
         fault = self._take("handshake")
@@ -173,15 +183,14 @@ class Proxy:
         return self.tls.wrap_socket(sock, server_side=True) if self.tls else sock
 
     def _talk(self, sock: socket.socket) -> None:
-        with sock:
-            while raw := read_message(sock):
-                call = Call(request_of(raw), self, sock)
-                self.sent.append(call.request)
-                fault = self._take(call.request.operation)
-                if fault is not None:
-                    fault(call)
-                    return
-                call.say(call.forward())
+        while raw := read_message(sock):
+            call = Call(request_of(raw), self, sock)
+            self.sent.append(call.request)
+            fault = self._take(call.request.operation)
+            if fault is not None:
+                fault(call)
+                return
+            call.say(call.forward())
 
     def _take(self, operation: str) -> Fault | None:
         with self._lock:
