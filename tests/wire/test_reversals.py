@@ -1,0 +1,132 @@
+"""The wire fails under money that goes back: no part is ever sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from posd.core.people import Role
+from posd.people import pins
+from posd.people.store import PeopleStore, Person
+from tests.daemon.sandbox import Sandbox
+from tests.daemon.waiting import eventually
+
+from .conftest import made_lane, upstream
+from .faults import ROWS, Row, late_delivery, lost_request, lost_response, reset_in_the_middle
+from .lane import Lane, Sale
+from .proxy import Fault, Proxy
+
+PIN = "4711"
+TWICE = ("duplicate_first_told", "duplicate_second_told")  # LINE takes each refund for a new one
+ALL = [row for row in ROWS if row.name not in TWICE and row.fault is not late_delivery]
+QUICK: tuple[Fault, ...] = (lost_request, lost_response, reset_in_the_middle)
+READS = 3
+
+some_by_default = pytest.mark.parametrize(
+    "row",
+    [
+        row if row.fault in QUICK else pytest.param(row, marks=pytest.mark.slow, id=row.name)
+        for row in ALL
+    ],
+    ids=lambda row: getattr(row, "name", None),
+)
+
+
+@pytest.fixture(scope="module")
+def lanes(sandbox: Sandbox) -> Iterator[dict[bool, Lane]]:
+    """A lane that takes money at once (True), and one that only authorizes."""
+    with (
+        Proxy(upstream(sandbox)) as one,
+        Proxy(upstream(sandbox)) as other,
+        made_lane(sandbox, one) as paying,
+        made_lane(sandbox, other) as authorizing,
+    ):
+        lin = Person("lin", Role.SUPERVISOR, pins.hashed(PIN))
+        authorizing.shop.settings["linepay"]["capture"] = False
+        for lane in (paying, authorizing):
+            lane.shop.state.mkdir(mode=0o700)
+            PeopleStore(lane.shop.state / "people.json").put(lin)
+            lane.shop.start()
+        yield {True: paying, False: authorizing}
+
+
+@pytest.fixture
+def paying(lanes: dict[bool, Lane]) -> Iterator[Lane]:
+    yield lanes[True]
+    lanes[True].proxy.heal()
+
+
+@pytest.fixture
+def authorizing(lanes: dict[bool, Lane]) -> Iterator[Lane]:
+    yield lanes[False]
+    lanes[False].proxy.heal()
+
+
+def give_back(lane: Lane, sale: Sale, verb: str, **more: str) -> None:
+    """Ask for it once; what came of it is read, for the answer may be doubt."""
+    now = lane.posd.api.sale(sale["id"])
+    body: dict[str, Any] = {"actor": "lin", "pin": PIN, "reason": "test", **more}
+    lane.posd.api.act(now, verb, body, idempotency_key=f"{verb}-{sale['id']}")
+
+
+@some_by_default
+def test_a_part_is_given_back_by_one_request_whatever_happens_to_it(paying: Lane, row: Row) -> None:
+    sale = paying.sale()
+    paying.ends_paid(sale)
+    paying.proxy.arm("refund", row.fault)
+    give_back(paying, sale, "refunds", amount="20")
+    if row.arrives:
+        paying.posd.sale_when(sale, refunded="20")
+    else:
+        eventually(lambda: len(paying.proxy.sent_for("details", sale["order_id"])) >= READS)
+        assert paying.posd.api.sale(sale["id"])["refunded"] in (None, "0")
+    paying.proxy.heal()
+    assert len(paying.proxy.sent_for("refund", sale["order_id"])) == 1
+    assert paying.sandbox.refunds(sale["order_id"]) == (["20"] if row.arrives else [])
+    paying.judged(sale)
+
+
+@some_by_default
+def test_all_of_it_is_given_back_once_in_the_end(paying: Lane, row: Row) -> None:
+    sale = paying.sale()
+    paying.ends_paid(sale)
+    paying.proxy.arm("refund", row.fault, count=1)
+    give_back(paying, sale, "refunds")
+    found = paying.posd.sale_when(sale, verdict="REFUNDED")
+    assert found["refunded"] == sale["amount"]
+    assert paying.sandbox.refunds(sale["order_id"]) == [sale["amount"]]
+    asked = len(paying.proxy.sent_for("refund", sale["order_id"]))
+    assert asked == (1 if row.arrives else 2)
+    paying.judged(sale)
+
+
+@some_by_default
+def test_an_authorization_is_released_once_in_the_end(authorizing: Lane, row: Row) -> None:
+    sale = authorizing.sale()
+    authorizing.posd.sale_when(sale, verdict="AUTHORIZED")
+    authorizing.proxy.arm("void", row.fault, count=1)
+    give_back(authorizing, sale, "void")
+    authorizing.posd.sale_when(sale, verdict="VOIDED")
+    assert authorizing.judged(sale)["stage"] == "voided"
+
+
+@some_by_default
+def test_an_authorization_is_captured_once_whatever_happens_to_the_request(
+    authorizing: Lane, row: Row
+) -> None:
+    sale = authorizing.sale()
+    authorizing.posd.sale_when(sale, verdict="AUTHORIZED")
+    authorizing.proxy.arm("capture", row.fault)
+    give_back(authorizing, sale, "capture", amount="90")
+    if row.arrives:
+        authorizing.posd.sale_when(sale, verdict="PAID", receipt="PRINTED", captured="90")
+        assert authorizing.printer.paper().says(sale["order_id"], "90 TWD")
+    else:
+        reads = ("authorizations", sale["order_id"])
+        eventually(lambda: len(authorizing.proxy.sent_for(*reads)) >= READS)
+        assert authorizing.posd.api.sale(sale["id"])["receipt"] == "NOTHING"
+    authorizing.proxy.heal()
+    assert len(authorizing.proxy.sent_for("capture", sale["order_id"])) == 1
+    assert authorizing.judged(sale)["captured"] == ("90" if row.arrives else "0")
