@@ -31,7 +31,7 @@ from posd.core.events import (
 from posd.core.evidence import Proof
 from posd.core.judging import Finding, confirmed, judge_check, mismatch, proved
 from posd.core.keys import KEY
-from posd.core.order import Attention, MoneyState, Order, PaperState, Wish
+from posd.core.order import Attention, MoneyState, Order, PaperState, Wish, is_given_up
 from posd.core.records import (
     AttentionRaised,
     CheckReported,
@@ -172,7 +172,8 @@ def _prove_mismatch(order: Order, event: CheckAnswered, report: CheckReported) -
     """Answer and details agree on another amount: the first of a shift is given back at once."""
     found = proved(order, event)
     other_currency = getattr(found, "currency", "") != order.amount.currency
-    if event.mismatches_before or other_currency or isinstance(found, AttentionRaised):
+    goods_out = order.wish is not Wish.WANTED and not is_given_up(order)  # then a person decides
+    if event.mismatches_before or other_currency or goods_out or isinstance(found, AttentionRaised):
         return Decision((report, found), (), order.order_id)
     taken = replace(order, captured_minor=found.captured_minor)
     back = reversing.by_itself(taken, event.at.boot_ns, "mismatch")

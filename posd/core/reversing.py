@@ -148,7 +148,8 @@ def weigh_reversal(order: Order, event: CheckAnswered, rules: Rules) -> Decision
     report = CheckReported(order.order_id, event.number, _finding(order, said), said.code)
     if report.finding == "reversed":
         return _two(report, _done(order, reversal, _new_id(order, said), "read"))
-    if report.finding == "kept" and order.code in TOO_MUCH:  # our books and theirs differ
+    too_much = order.code in TOO_MUCH and not reversal.for_person  # our books and theirs differ
+    if report.finding == "kept" and too_much:
         owed = RefundOwed(
             order.order_id, reversal.number, "refused", order.code, True, event.at.boot_ns
         )

@@ -20,6 +20,7 @@ from tests.core.lanes import (
     COMPLETE,
     FAIL,
     KNOWN_TO_DETAILS,
+    LIN,
     Lane,
     complete,
     details,
@@ -81,6 +82,14 @@ def test_the_second_of_a_shift_waits_for_a_person() -> None:
     assert told.of(ReversalSent) == []
     told.refund()
     assert [(sent.amount_minor, sent.full) for sent in told.of(ReversalSent)] == [(121, True)]
+
+
+def test_where_the_goods_are_out_nothing_is_given_back_by_itself() -> None:
+    told = a_doubted_order().accept().wait(0).check(details(121))
+    assert told.verdict() == "CALL_SUPERVISOR"
+    told = a_doubted_order().abandon("goods_gone", actor=LIN).wait(0).check(details(121))
+    assert told.verdict() == "CALL_SUPERVISOR"
+    assert told.of(ReversalSent) == []
 
 
 def test_nothing_is_given_back_on_one_word_alone() -> None:
@@ -180,6 +189,36 @@ def test_an_amount_that_nobody_states_is_asked_for_four_times() -> None:
     assert len(told.of(SendCheck)) == 4
     assert told.order().settled
     assert told.order().attention == {Attention.UNVERIFIED_AMOUNT}
+
+
+def test_details_state_another_amount_than_the_success_that_stated_none() -> None:
+    told = Lane().start().sent().pay(paid(amount=None)).printed()
+    from_here(told).wait_answering(HOUR, details(121)).refund()
+    told.told("""
+                ... 3600 s, 1 checks, 0000: CheckSent, CheckReported, MismatchProved
+        3600.0  ReversalRequested A
+                = ReversalSent A 1 refund a reason
+                ! SendReversal A 1 refund
+    """)
+    assert [sent.amount_minor for sent in told.of(ReversalSent)] == [121]
+
+
+def test_what_is_given_up_goes_back_once_its_amount_is_known() -> None:
+    told = from_here(Lane().start().sent().abandon())
+    told.pay(paid(amount=None)).wait(0).check(details(121))
+    told.told("""
+        0.0  PayAnswered A 0000
+             = PaymentConfirmed A late unverified
+        0.0  TimePassed
+             = CheckSent A 1 details
+             ! SendCheck A 1 details
+        0.0  CheckAnswered A 1 0000
+             = CheckReported A 1 mismatch 0000
+             = MismatchProved A
+             = ReversalSent A 1 refund abandoned: paid_otherwise
+             ! SendReversal A 1 refund
+    """)
+    assert [sent.amount_minor for sent in told.of(ReversalSent)] == [121]
 
 
 @pytest.mark.parametrize("answer", [None, ABSENT, said(Proof.UNCERTAIN, "9000")])

@@ -92,6 +92,14 @@ def test_other_refusals_go_to_a_person_at_once(code: str) -> None:
     assert told.verdict() == "REFUNDED"
 
 
+def test_one_that_line_pay_says_is_too_much_is_read_and_goes_to_a_person() -> None:
+    told = a_paid_order().refund().reversed(said(Proof.UNCERTAIN, "1164"))
+    told.wait(0).check(details())
+    assert told.verdict() == "REFUND_OWED"
+    told.wait_answering(DAY, details())
+    assert len(told.of(ReversalSent)) == 1
+
+
 def test_a_part_that_is_refused_goes_to_a_person_whatever_the_code() -> None:
     told = a_paid_order()
     told.refund(20).after(1).reversed(said(Proof.NO_MONEY_MOVED, "2042"))
