@@ -70,9 +70,11 @@ def made_lane(sandbox: Sandbox, proxy: Proxy) -> Iterator[Lane]:
     folder = Path(tempfile.mkdtemp(prefix="posd-"))  # short: it holds a Unix socket
     with EpsonPrinter() as printer:
         shop = Shop(folder, Way(proxy, sandbox), printer.address)
-        yield Lane(shop, proxy, sandbox, printer)
-        shop.close()
-    shutil.rmtree(folder)
+        try:
+            yield Lane(shop, proxy, sandbox, printer)
+        finally:
+            shop.close()
+            shutil.rmtree(folder)
 
 
 def upstream(sandbox: Sandbox) -> tuple[str, int]:
