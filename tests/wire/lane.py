@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from posd import clock
+from posd.api_client import Refused
 from posd.core.records import PaySent
 from posd.core.rules import Waits
 from posd.journal.reader import JournalReader
@@ -69,6 +70,20 @@ class Lane:
         assert (doubted["verdict"], doubted["receipt"]) == ("NOT_CONFIRMED", "NOTHING")
         assert self.printer.rest() == []
         return sale
+
+    def act(self, sale: Sale, verb: str, **body: str) -> None:
+        """Do this to the money of the sale; whoever is overtaken by its news looks again."""
+
+        def done() -> bool:
+            now = self.posd.api.sale(sale["id"])
+            try:
+                self.posd.api.act(now, verb, body, idempotency_key=f"{verb}-{sale['id']}")
+            except Refused as refused:
+                assert refused.code == "sale_changed"
+                return False
+            return True
+
+        eventually(done)
 
     def is_late(self, sale: Sale) -> bool:
         """Whether a success learned now would find the customer gone."""

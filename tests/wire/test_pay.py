@@ -62,9 +62,7 @@ def test_requests_that_never_arrived_are_asked_about_and_never_sent_again(own_la
     own_lane.proxy.arm("check", HTTP_503.fault)
     for row in LOST:
         own_lane.proxy.arm("pay", row.fault, count=1)
-        sales.append(own_lane.sale())
-    for sale in sales:
-        assert own_lane.posd.verdict(sale)["verdict"] == "NOT_CONFIRMED"
+        sales.append(own_lane.doubted())
     own_lane.posd.kill()
     own_lane.proxy.heal()
     own_lane.shop.hurry(sales[-1])
@@ -86,9 +84,7 @@ def test_a_request_that_arrives_after_posd_gave_up_is_paid_late_and_waits_for_a_
 @pytest.mark.slow
 def test_a_request_that_arrives_after_its_sale_was_abandoned_is_given_back(own_lane: Lane) -> None:
     def abandon(sale: dict[str, object]) -> None:
-        now = own_lane.posd.api.sale(str(sale["id"]))
-        body = {"because": "paid_otherwise"}
-        own_lane.posd.api.act(now, "abandon", body, idempotency_key="abandon-1")
+        own_lane.act(sale, "abandon", because="paid_otherwise")
 
     sale = delivered_late(own_lane, abandon)
     own_lane.posd.sale_when(sale, verdict="REFUNDED")
