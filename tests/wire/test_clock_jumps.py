@@ -26,7 +26,7 @@ jumps = st.dictionaries(
 
 
 # Not shrunk: two whole histories take their time, and the first line that differs says enough.
-@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(seed=st.integers(0, 2**32), jumps=jumps)
 def test_jumps_of_ten_years_change_no_record_no_command_and_no_verdict(
     seed: int, jumps: dict[int, int]

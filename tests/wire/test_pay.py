@@ -15,15 +15,13 @@ from .faults import (
     html_with_200,
     late_delivery,
     lost_response,
-    reset_in_the_middle,
-    slow_drip,
 )
 from .lane import Lane
 
 ARRIVING = [row for row in ROWS if row.arrives and not row.tells]
 TELLING = [row for row in ROWS if row.tells]
 LOST = [row for row in ROWS if not row.arrives and row.fault is not late_delivery]
-QUICK = (lost_response, slow_drip, html_with_200, reset_in_the_middle)  # the others in `make slow`
+QUICK = (lost_response, html_with_200)  # the others in `make slow`
 DOUBTFUL = [
     row if row.fault in QUICK else pytest.param(row, marks=pytest.mark.slow, id=row.name)
     for row in ARRIVING

@@ -13,14 +13,14 @@ from tests.daemon.sandbox import Sandbox
 from tests.daemon.waiting import eventually
 
 from .conftest import made_lane, upstream
-from .faults import ROWS, Row, late_delivery, lost_request, lost_response, reset_in_the_middle
+from .faults import ROWS, Row, late_delivery, lost_request, lost_response
 from .lane import Lane, Sale
 from .proxy import Fault, Proxy
 
 PIN = "4711"
 TWICE = ("duplicate_first_told", "duplicate_second_told")  # LINE takes each refund for a new one
 ALL = [row for row in ROWS if row.name not in TWICE and row.fault is not late_delivery]
-QUICK: tuple[Fault, ...] = (lost_request, lost_response, reset_in_the_middle)
+QUICK: tuple[Fault, ...] = (lost_request, lost_response)
 READS = 3
 
 some_by_default = pytest.mark.parametrize(

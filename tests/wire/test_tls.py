@@ -33,7 +33,9 @@ def secure_lane(sandbox: Sandbox, certificate: Certificate) -> Iterator[Lane]:
         yield lane
 
 
-@pytest.mark.parametrize("fault", [tls_garbage, slow_drip], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    "fault", [tls_garbage, pytest.param(slow_drip, marks=pytest.mark.slow)], ids=["garbage", "drip"]
+)
 def test_tls_that_breaks_after_the_request_leaves_a_charge_that_is_found_once(
     secure_lane: Lane, fault: Fault
 ) -> None:
