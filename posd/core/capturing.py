@@ -38,7 +38,7 @@ from posd.core.reversal_records import (
     CaptureUnknown,
     PaymentAuthorized,
 )
-from posd.core.rules import Rules
+from posd.core.rules import Rules, Waits
 
 _OVER = {Finding.CANCELLED: "cancelled", Finding.EXPIRED: "expired"}
 
@@ -46,10 +46,15 @@ _OVER = {Finding.CANCELLED: "cancelled", Finding.EXPIRED: "expired"}
 def authorized(
     order: Order, event: PayAnswered | CheckAnswered, found_by: str, rules: Rules
 ) -> PaymentAuthorized:
-    """The record of an authorization; it is looked at again an hour before it ends."""
+    """The record of an authorization; it is looked at again an hour before it ends.
+
+    The wall clock, which may be wrong by years, can only bring that forward: after a day it is
+    looked at in any case.
+    """
     expires_ms = event.evidence.expires_ms or 0
     left_ns = (expires_ms - event.at.wall_ms) * 1_000_000 - rules.waits.alert_before_ns
-    wait_ns = max(left_ns, 0) if expires_ms else rules.waits.daily_after_ns
+    daily_ns = rules.waits.daily_ns
+    wait_ns = min(max(left_ns, 0), daily_ns) if expires_ms else daily_ns
     return PaymentAuthorized(
         order_id=order.order_id,
         transaction_id=event.evidence.transaction_id or "",
@@ -68,11 +73,20 @@ def watch_authorization(order: Order, event: TimePassed, rules: Rules) -> Decisi
     if event.at.boot_ns < order.alert_ns:
         return NOTHING
     asked = reading.read(order, "authorizations", event.at.boot_ns, rules.waits)
-    if Attention.EXPIRING in order.attention:
+    if Attention.EXPIRING in order.attention or not _ends_soon(order, event, rules.waits):
         return asked
     what = "an authorization that nobody has captured is about to end"
     flag = AttentionRaised(order.order_id, Attention.EXPIRING, what)
     return Decision((flag, *asked.records), asked.commands, order.order_id)
+
+
+def _ends_soon(order: Order, event: TimePassed, waits: Waits) -> bool:
+    """By the wall clock, which this alone believes; one without a stated end may end at any time.
+
+    Looks are an hour apart, so an hour before its last hour is soon.
+    """
+    left_ns = (order.expires_ms - event.at.wall_ms) * 1_000_000
+    return not order.expires_ms or left_ns <= waits.alert_before_ns + waits.owed_ns
 
 
 def weigh_authorization(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from posd.core.events import CheckAnswered
 from posd.core.evidence import Evidence, Proof
 from posd.core.instant import Instant
-from posd.core.money import DECIMALS, Money, to_minor
+from posd.core.money import Money, to_minor
 from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import AttentionRaised, MismatchProved, PaidAs, PaymentConfirmed
 
@@ -117,15 +117,22 @@ def confirmed(
     )
 
 
-def proved(order: Order, event: CheckAnswered) -> MismatchProved | AttentionRaised:
-    """What details state to have been taken, against what was asked; a flag where it is no sum."""
-    said, currency = event.evidence, event.evidence.currency or order.amount.currency
-    minor = to_minor(said.paid or Decimal(0), currency) if currency in DECIMALS else None
-    if not minor:
-        what = f"details state {str(said.paid)[:24]} {currency[:8]}"
-        return AttentionRaised(order.order_id, Attention.CONFLICT, what)
-    transaction_id = said.transaction_id or ""
-    return MismatchProved(order.order_id, transaction_id, minor, currency, event.at.wall_ms)
+def proved(order: Order, event: CheckAnswered) -> tuple[MismatchProved | AttentionRaised, ...]:
+    """What details state to have been taken; a flag, once, where that is no sum of this currency.
+
+    What was taken in another currency is never booked: giving it back by the order's would give
+    back something else.
+    """
+    said, currency = event.evidence, order.amount.currency
+    stated_in = said.currency or currency
+    minor = to_minor(said.paid or Decimal(0), currency) if stated_in == currency else None
+    if minor:
+        transaction_id, at_ms = said.transaction_id or "", event.at.wall_ms
+        return (MismatchProved(order.order_id, transaction_id, minor, currency, at_ms),)
+    if Attention.CONFLICT in order.attention:
+        return ()
+    what = f"details state {str(said.paid)[:24]} {stated_in[:8]}"
+    return (AttentionRaised(order.order_id, Attention.CONFLICT, what),)
 
 
 def _taken(order: Order, evidence: Evidence) -> int:

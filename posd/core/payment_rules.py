@@ -36,6 +36,7 @@ from posd.core.records import (
     AttentionRaised,
     CheckReported,
     DeclineReported,
+    MismatchProved,
     MismatchSeen,
     OrderRecord,
     PaymentKept,
@@ -171,13 +172,13 @@ def weigh_check(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
 def _prove_mismatch(order: Order, event: CheckAnswered, report: CheckReported) -> Decision:
     """Answer and details agree on another amount: the first of a shift is given back at once."""
     found = proved(order, event)
-    other_currency = getattr(found, "currency", "") != order.amount.currency
+    taken_minor = sum(r.captured_minor for r in found if isinstance(r, MismatchProved))
     goods_out = order.wish is not Wish.WANTED and not is_given_up(order)  # then a person decides
-    if event.mismatches_before or other_currency or goods_out or isinstance(found, AttentionRaised):
-        return Decision((report, found), (), order.order_id)
-    taken = replace(order, captured_minor=found.captured_minor)
+    if event.mismatches_before or goods_out or not taken_minor:
+        return Decision((report, *found), (), order.order_id)
+    taken = replace(order, captured_minor=taken_minor)
     back = reversing.by_itself(taken, event.at.boot_ns, "mismatch")
-    return Decision((report, found, *back.records), back.commands, order.order_id)
+    return Decision((report, *found, *back.records), back.commands, order.order_id)
 
 
 def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple[OrderRecord, ...]:

@@ -4,6 +4,7 @@
 |---|---|
 | a capture or a reversal | after 0, 2, 5 s, then 10 s doubling to 15 min, daily after 24 h |
 | a refund that is refused for now | hourly, before it is asked for again |
+| an authorization | an hour before it ends, after a day at the latest, then hourly |
 | an authorization that is about to end | 15 min apart |
 | an amount that a success left out | the same as a reversal, four times at most |
 | a denied payment (the sweep) | 6 h and 24 h after the scan; soon after a reboot |
@@ -94,7 +95,9 @@ def _owed_ns(order: Order, waits: Waits) -> int:
 
 
 def _watch_ns(order: Order, waits: Waits) -> int:
-    return max(order.alert_ns, order.checks.sent_ns + waits.read_ns[1])
+    ends_soon = Attention.EXPIRING in order.attention
+    apart_ns = waits.read_ns[1] if ends_soon else waits.owed_ns
+    return max(order.alert_ns, order.checks.sent_ns + apart_ns)
 
 
 def _verify_ns(order: Order, waits: Waits) -> int | None:

@@ -44,7 +44,7 @@ def weigh_amount(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
     said = event.evidence
     report = CheckReported(order.order_id, event.number, _amount_finding(order, event), said.code)
     if report.finding == Finding.MISMATCH:
-        return Decision((report, proved(order, event)), (), order.order_id)
+        return Decision((report, *proved(order, event)), (), order.order_id)
     if report.finding == Finding.COMPLETE:
         return Decision((report, AmountVerified(order.order_id)), (), order.order_id)
     return _one(report)

@@ -251,6 +251,27 @@ def test_without_a_stated_end_it_is_looked_at_after_a_day() -> None:
     assert told.order().attention == {Attention.EXPIRING}
 
 
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_wall_clock_that_is_wrong_by_years_hides_no_end(years: int) -> None:
+    told = Lane(AUTHORIZING).start().sent()
+    true_ms = told.wall_ms
+    told.wall_ms += years * 365 * 86_400_000
+    told.pay(authorization(expires_ms=true_ms + 30 * 86_400_000))
+    told.wait_answering(30 * DAY, HELD)
+    assert told.verdict() == "AUTHORIZED"
+    told.wait_answering(2 * HOUR, authorization("EXPIRED_AUTHORIZATION"))
+    assert (told.verdict(), told.order().because) == ("NOT_PAID", "expired")
+
+
+def test_an_end_that_is_a_month_away_disturbs_nobody_before() -> None:
+    told = Lane(AUTHORIZING).start().sent()
+    told.pay(authorization(expires_ms=told.wall_ms + 30 * 86_400_000))
+    told.wait_answering(29 * DAY, HELD)
+    assert told.order().attention == frozenset()
+    told.wait_answering(DAY - 1, HELD)
+    assert told.order().attention == {Attention.EXPIRING}
+
+
 def test_captured_by_somebody_else() -> None:
     told = an_authorized_order().wait(23 * HOUR).check(TAKEN)
     assert told.verdict() == "PAID"

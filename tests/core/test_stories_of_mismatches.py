@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from posd.core.commands import SendCheck
+from posd.core.commands import SendCheck, SendReversal
 from posd.core.evidence import Proof
 from posd.core.order import Attention
-from posd.core.records import MismatchProved, MismatchSeen, PrintStarted
+from posd.core.records import AttentionRaised, MismatchProved, MismatchSeen, PrintStarted
 from posd.core.reversal_records import ReversalSent
 from tests.core.beginnings import from_here
 from tests.core.lanes import (
@@ -139,6 +139,18 @@ def test_details_without_a_sum_that_is_one_go_to_a_person() -> None:
              = AttentionRaised A conflict details state 120.5 TWD
     """)
     assert told.of(MismatchProved) == []
+
+
+def test_what_was_taken_in_another_currency_is_flagged_once_and_never_booked_or_given_back() -> (
+    None
+):
+    told = a_doubted_order()
+    told.wait_answering(300, details(120, currency="THB"))
+    assert told.of(MismatchProved) == []
+    assert [flag.what for flag in told.of(AttentionRaised)] == ["details state 120 THB"]
+    told.abandon().wait_answering(300, details(120, currency="THB"))
+    assert told.of(SendReversal) == []
+    assert told.order().attention >= {Attention.MISMATCH, Attention.CONFLICT}
 
 
 def test_a_success_and_a_request_that_never_left_contradict_each_other() -> None:
