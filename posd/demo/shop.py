@@ -39,7 +39,6 @@ def write_shop(
 
 def _hire(state_dir: Path) -> None:
     """Somebody who may refund."""
-    state_dir.mkdir(mode=0o700, exist_ok=True)
     person = Person(SUPERVISOR, Role.SUPERVISOR, hashed(PIN))
     PeopleStore(state_dir / FILE_NAME).put(person)
 

@@ -87,19 +87,24 @@ def _read(path: Path) -> dict[str, Person]:
 
 def _write(path: Path, people: list[Person]) -> None:
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # before posd ran first
         replace_file(path, msgspec.json.format(msgspec.json.encode(people)) + b"\n")
     except OSError as error:
         raise _unreadable(path, f"cannot be written: {error.strerror}") from error
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put the content in the place of the file, whole and flushed; raises OSError."""
+    """Put the content in the place of the file, whole and flushed; raises OSError.
+
+    Written by root, it belongs to the owner of the directory: the service must be able to read it.
+    """
     draft = path.with_name(path.name + ".new")
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(fd, "wb") as file:
             file.write(content)
             file.flush()
+            _give_to_owner(file.fileno(), path.parent)
             os.fsync(file.fileno())
         draft.replace(path)
     finally:
@@ -109,6 +114,12 @@ def replace_file(path: Path, content: bytes) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def _give_to_owner(fd: int, directory: Path) -> None:
+    owner = directory.stat()
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        os.fchown(fd, owner.st_uid, owner.st_gid)
 
 
 def _unreadable(path: Path, what: str) -> PeopleError:

@@ -33,7 +33,6 @@ PIN = "4711"
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    (tmp_path / "state").mkdir()
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG.format(state=tmp_path / "state"))
     return path

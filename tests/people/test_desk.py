@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -133,6 +134,14 @@ def test_only_the_owner_may_read_the_list(tmp_path: Path, desk: PeopleDesk) -> N
     path.chmod(0o640)
     with pytest.raises(PeopleError, match="chmod 600"):
         desk.identify("lin", PIN)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write as somebody else")
+def test_what_root_writes_belongs_to_the_service(tmp_path: Path, lin: Person) -> None:
+    os.chown(tmp_path, 65_534, 65_534)
+    PeopleStore(tmp_path / "people.json").put(lin)
+    state = (tmp_path / "people.json").stat()
+    assert (state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)) == (65_534, 65_534, 0o600)
 
 
 @pytest.mark.parametrize(
