@@ -107,7 +107,8 @@ class SettleRefund:
 
 
 MoneyAsk = AbandonSale | AcceptSale | ReverseSale | CaptureSale | SettleRefund
-Ask = OpenSale | CancelSale | KeepSale | PrintAgain | MoneyAsk
+PlainAsk = CancelSale | KeepSale | PrintAgain
+Ask = OpenSale | PlainAsk | MoneyAsk
 
 
 @dataclass(frozen=True, slots=True)

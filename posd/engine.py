@@ -29,27 +29,16 @@ from posd.core.events import (
     CheckAnswered,
     CheckUnanswered,
     Event,
-    KeepRequested,
     PayNotSent,
     PrintNotStarted,
     ProcessStarted,
-    ReprintRequested,
     SaleRequested,
     TimePassed,
 )
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
 from posd.core.records import PaySent, Record
 from posd.core.reversal_events import CaptureNotSent, ReversalNotSent
-from posd.door import (
-    Ask,
-    CancelSale,
-    KeepSale,
-    MoneyAsk,
-    OpenSale,
-    PrintAgain,
-    Refusal,
-    Reply,
-)
+from posd.door import Ask, MoneyAsk, OpenSale, Refusal, Reply
 from posd.inbox import (
     Asked,
     DeviceSeen,
@@ -91,7 +80,7 @@ class Engine:
         self._board = board
         self._outlets = outlets
         self._vault = vault
-        self._memory = Memory(journal, board)
+        self._memory = Memory(journal, board, outlets.now)
         self._boot_id = outlets.boot_id()
         self._armed_soon: list[tuple[int, Future[Reply], str]] = []
         self._key = ""  # of the scan that is being handled, and no longer
@@ -259,20 +248,11 @@ class Engine:
 
     def _event(self, ask: Ask, order_id: str) -> Event:
         now = self._outlets.now()
-        match ask:
-            case OpenSale():
-                return self._intake.sale(ask, now)
-            case CancelSale():
-                return CancelRequested(now, order_id)
-            case KeepSale():
-                return KeepRequested(now, order_id)
-            case PrintAgain():
-                return ReprintRequested(now, order_id)
-            case _:
-                seq = self._memory.seq_of(order_id)
-                if ask.based_on not in (None, seq):
-                    raise NotAllowed("sale_changed", order_id=order_id)
-                return self._intake.act(ask, order_id, now)
+        if isinstance(ask, OpenSale):
+            return self._intake.sale(ask, now)
+        if isinstance(ask, MoneyAsk) and ask.based_on not in (None, self._memory.seq_of(order_id)):
+            raise NotAllowed("sale_changed", order_id=order_id)
+        return self._intake.act(ask, order_id, now)
 
     def _refusal(self, refusal: NotAllowed) -> Refusal:
         order_id = refusal.details.get("order_id")
@@ -348,8 +328,7 @@ class Engine:
             case SendCapture():
                 self._decide(CaptureNotSent(now, command.order_id, "queue_full"))
             case SendReversal():
-                full = ReversalNotSent(now, command.order_id, command.number, "queue_full")
-                self._decide(full)
+                self._decide(ReversalNotSent(now, command.order_id, command.number, "queue_full"))
 
     def _publish(self) -> None:
         self._board.publish(

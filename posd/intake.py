@@ -14,7 +14,15 @@ from devices.values import Scan
 from posd import history, ids
 from posd.core import keys
 from posd.core.errors import NotAllowed
-from posd.core.events import CheckAnswered, CodeScanned, Event, SaleRequested
+from posd.core.events import (
+    CancelRequested,
+    CheckAnswered,
+    CodeScanned,
+    Event,
+    KeepRequested,
+    ReprintRequested,
+    SaleRequested,
+)
 from posd.core.instant import Instant
 from posd.core.money import Money
 from posd.core.order import holds_its_sale
@@ -30,12 +38,43 @@ from posd.core.rules import Rules
 from posd.door import (
     AbandonSale,
     AcceptSale,
+    CancelSale,
     CaptureSale,
+    KeepSale,
     MoneyAsk,
     OpenSale,
+    PlainAsk,
+    PrintAgain,
     ReverseSale,
     SettleRefund,
 )
+
+_PLAIN: dict[type, type[CancelRequested | KeepRequested | ReprintRequested]] = {
+    CancelSale: CancelRequested,
+    KeepSale: KeepRequested,
+    PrintAgain: ReprintRequested,
+}
+
+
+def event_of(ask: PlainAsk | MoneyAsk, order_id: str, at: Instant) -> Event:
+    """What an ask about an order says to the core; nothing is looked up."""
+    if isinstance(ask, PlainAsk):
+        return _PLAIN[type(ask)](at, order_id)
+    match ask:
+        case AbandonSale():
+            return AbandonRequested(at, order_id, ask.because, ask.asking)
+        case AcceptSale():
+            return AcceptRequested(at, order_id, ask.asking)
+        case ReverseSale():
+            return ReversalRequested(at, order_id, _minor(ask.amount), ask.asking)
+        case CaptureSale():
+            return CaptureRequested(at, order_id, _minor(ask.amount), ask.asking)
+        case SettleRefund():
+            return SettlementRequested(at, order_id, ask.given_back, ask.asking)
+
+
+def _minor(amount: Money | None) -> int | None:
+    return amount.minor if amount else None
 
 
 class JournalLookups(history.Lookups, Protocol):
@@ -110,19 +149,12 @@ class Intake:
             hindrances=self._hindrances(),
         )
 
-    def act(self, ask: MoneyAsk, order_id: str, at: Instant) -> Event:
-        """The event of an act on the money of an order."""
-        match ask:
-            case AbandonSale():
-                return AbandonRequested(at, order_id, ask.because, ask.asking)
-            case AcceptSale():
-                return AcceptRequested(at, order_id, ask.asking)
-            case ReverseSale():
-                return ReversalRequested(at, order_id, self._minor(ask.amount), ask.asking)
-            case CaptureSale():
-                return CaptureRequested(at, order_id, self._minor(ask.amount), ask.asking)
-            case SettleRefund():
-                return SettlementRequested(at, order_id, ask.given_back, ask.asking)
+    def act(self, ask: PlainAsk | MoneyAsk, order_id: str, at: Instant) -> Event:
+        """The event of an ask about an order; raises NotAllowed for money of another currency."""
+        amount = getattr(ask, "amount", None)
+        if amount is not None and amount.currency != self._rules.currency:
+            raise NotAllowed("currency", expected=self._rules.currency, got=amount.currency)
+        return event_of(ask, order_id, at)
 
     def is_repeat(self, ask: MoneyAsk, order_id: str) -> bool:
         """Whether this key has done this very thing before; raises NotAllowed for another."""
@@ -136,11 +168,6 @@ class Intake:
     def checked(self, event: CheckAnswered) -> CheckAnswered:
         """The same, with the mismatches that the journal knows."""
         return replace(event, mismatches_before=self._journal.mismatches())
-
-    def _minor(self, amount: Money | None) -> int | None:
-        if amount is not None and amount.currency != self._rules.currency:
-            raise NotAllowed("currency", expected=self._rules.currency, got=amount.currency)
-        return amount.minor if amount else None
 
     def _receipt_number(self, wall_ms: int) -> str:
         while True:

@@ -6,11 +6,12 @@ leaves, and comes back from its own records for as long as an event names it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from posd import clock, history
+from posd import history
 from posd.board import Board
 from posd.core import lane
+from posd.core.instant import Instant
 from posd.core.records import Record, SaleOpened
 from posd.outlets import EngineJournal
 from posd.snapshot import SaleView
@@ -21,7 +22,8 @@ SHOWN_AT_START = 10
 class Memory:
     """The state, the sequence of each order's last record, and the board's copy of both."""
 
-    def __init__(self, journal: EngineJournal, board: Board) -> None:
+    def __init__(self, journal: EngineJournal, board: Board, now: Callable[[], Instant]) -> None:
+        self._now = now
         self._journal = journal
         self._board = board
         self._seqs: dict[str, int] = {}
@@ -70,14 +72,14 @@ class Memory:
         """One order as it is now, whether in memory or not."""
         self.recall(order_id)
         order = self.state.orders[order_id]
-        view = self._board.look(order, self._seqs[order_id], clock.now().boot_ns)
+        view = self._board.look(order, self._seqs[order_id], self._now().boot_ns)
         self.forget_settled()
         return view
 
     def views(self) -> dict[str, SaleView]:
         """All orders in memory as they are now, by order id."""
         self.forget_settled()  # a recalled order that nothing happened to goes again
-        now_ns = clock.now().boot_ns
+        now_ns = self._now().boot_ns
         return {
             order_id: self._board.refresh(order, self._seqs[order_id], now_ns)
             for order_id, order in self.state.orders.items()

@@ -12,14 +12,12 @@ from typing import Final
 
 from posd.api.news import News
 from posd.api.problems import Problem, refused
-from posd.door import Ask, CancelSale, Door, KeepSale, PrintAgain, Refusal, Reply
+from posd.door import Ask, Door, PlainAsk, Refusal, Reply
 from posd.snapshot import SaleView
 
 ASK_TIMEOUT_S: Final = 5.0
 MAX_REMEMBERED: Final = 512
 OPEN_VERDICTS: Final = frozenset({"WAITING", "WORKING"})
-
-SaleAsk = CancelSale | KeepSale | PrintAgain
 
 
 class Desk:
@@ -28,13 +26,13 @@ class Desk:
     def __init__(self, door: Door, news: News) -> None:
         self._door = door
         self._news = news
-        self._asked: OrderedDict[str, tuple[SaleAsk, Future[Reply]]] = OrderedDict()
+        self._asked: OrderedDict[str, tuple[PlainAsk, Future[Reply]]] = OrderedDict()
 
     async def ask(self, ask: Ask) -> SaleView:
         """The sale that the engine answers with; raises Problem."""
         return await self._reply(self._door.ask(ask))
 
-    async def ask_once(self, ask: SaleAsk, *, idempotency_key: str) -> SaleView:
+    async def ask_once(self, ask: PlainAsk, *, idempotency_key: str) -> SaleView:
         """The same, once for each key: a repeat tells the sale as it is now."""
         known = self._asked.get(idempotency_key)
         if known is not None and known[0] != ask:
@@ -68,7 +66,7 @@ class Desk:
                 return sale
             await self._news.change(changed, left_s)
 
-    def _remember(self, key: str, ask: SaleAsk, future: Future[Reply]) -> None:
+    def _remember(self, key: str, ask: PlainAsk, future: Future[Reply]) -> None:
         self._asked[key] = (ask, future)
         while len(self._asked) > MAX_REMEMBERED:
             self._asked.popitem(last=False)

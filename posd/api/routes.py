@@ -15,13 +15,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from devices.values import ReceiptDocument
-from posd.api.asking import Desk, SaleAsk
+from posd.api.asking import Desk
 from posd.api.news import News
 from posd.api.parameters import idempotency_key, seen_seq, wait_s
 from posd.api.problems import Problem, encode
 from posd.api.schema import read_sale
 from posd.api.settings import ApiSettings
-from posd.door import CancelSale, Door, KeepSale, PrintAgain
+from posd.door import CancelSale, Door, KeepSale, PlainAsk, PrintAgain
 
 _Made = TypeVar("_Made")
 
@@ -106,7 +106,7 @@ async def print_receipt(request: Request) -> Response:
     return await _act(request, PrintAgain)
 
 
-async def _act(request: Request, verb: Callable[[str], SaleAsk]) -> Response:
+async def _act(request: Request, verb: Callable[[str], PlainAsk]) -> Response:
     here = counter(request)
     key, seen = idempotency_key(request), seen_seq(request)
     sale = await here.desk.sale(request.path_params["sale_id"])

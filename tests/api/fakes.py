@@ -16,16 +16,13 @@ from posd.core import lane
 from posd.core.commands import AccountName, PrintReceipt
 from posd.core.errors import NotAllowed
 from posd.core.events import (
-    CancelRequested,
     CheckAnswered,
     CodeScanned,
     Event,
     GatewayUnreachable,
-    KeepRequested,
     PayAnswered,
     PayUnanswered,
     PrintSucceeded,
-    ReprintRequested,
     SaleRequested,
     TimePassed,
 )
@@ -34,30 +31,16 @@ from posd.core.instant import Instant
 from posd.core.keys import KEY
 from posd.core.order import Order
 from posd.core.receipt import receipt
-from posd.core.reversal_events import (
-    AbandonRequested,
-    AcceptRequested,
-    CaptureRequested,
-    ReversalRequested,
-    SettlementRequested,
-)
 from posd.core.rules import SECOND, ReceiptRules, Rules
 from posd.door import (
-    AbandonSale,
-    AcceptSale,
     Ask,
-    CancelSale,
-    CaptureSale,
-    KeepSale,
     MoneyAsk,
     OpenSale,
-    PrintAgain,
     Refusal,
     Reply,
-    ReverseSale,
-    SettleRefund,
 )
 from posd.inquiry import InquiryView, Told, compared
+from posd.intake import event_of
 from posd.snapshot import DeviceView, GatewayView, LaneView, NoticeView, SaleView, sale_view
 from posd.words import catalogue
 
@@ -70,7 +53,6 @@ RULES = Rules(
     test=True,
     receipt=ReceiptRules(words=catalogue("en"), store_name="Corner Tea"),
 )
-_VERBS = {CancelSale: CancelRequested, KeepSale: KeepRequested, PrintAgain: ReprintRequested}
 
 
 class FakeDoor:
@@ -202,7 +184,7 @@ class FakeDoor:
         self._state = lane.recalled(self._state, order)
         if isinstance(ask, MoneyAsk):
             return self._acted(ask, order)
-        self._do(_VERBS[type(ask)](self._now, order.order_id))
+        self._do(event_of(ask, order.order_id, self._now))
         return order.order_id
 
     def _acted(self, ask: MoneyAsk, order: Order) -> str:
@@ -213,25 +195,9 @@ class FakeDoor:
             return order.order_id
         if ask.based_on not in (None, self._told(order).seq):
             raise NotAllowed("sale_changed", order_id=order.order_id)
-        self._do(self._event(ask, order.order_id))
+        self._do(event_of(ask, order.order_id, self._now))
         self._acts.add(key)
         return order.order_id
-
-    def _event(self, ask: MoneyAsk, order_id: str) -> Event:
-        at, asking = self._now, ask.asking
-        match ask:
-            case AbandonSale():
-                return AbandonRequested(at, order_id, ask.because, asking)
-            case AcceptSale():
-                return AcceptRequested(at, order_id, asking)
-            case ReverseSale():
-                minor = ask.amount.minor if ask.amount else None
-                return ReversalRequested(at, order_id, minor, asking)
-            case CaptureSale():
-                minor = ask.amount.minor if ask.amount else None
-                return CaptureRequested(at, order_id, minor, asking)
-            case SettleRefund():
-                return SettlementRequested(at, order_id, ask.given_back, asking)
 
     def _opened(self, ask: OpenSale) -> str:
         number = next(self._numbers)
