@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from posd.core import reading
-from posd.core.decision import NOTHING, Decision
+from posd.core.decision import NOTHING, Decision, only
 from posd.core.events import (
     CheckAnswered,
     PayAnswered,
@@ -25,7 +25,6 @@ from posd.core.order import Attention, Order
 from posd.core.records import (
     AttentionRaised,
     CheckReported,
-    OrderRecord,
     PaymentNotPaid,
 )
 from posd.core.reversal_events import (
@@ -91,15 +90,15 @@ def _ends_soon(order: Order, event: TimePassed, waits: Waits) -> bool:
 
 def weigh_authorization(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
     """Ended, released, captured by somebody else, or still there."""
-    if event.number != order.checks.number or not order.checks.in_flight:
+    if not order.checks.answered_by(event.number):
         return NOTHING
     finding = judge_check(order, event.evidence, event.number)
     report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
     if finding is Finding.COMPLETE:
-        return _two(report, confirmed(order, event.evidence, event.at, "check", False))
+        return only(report, confirmed(order, event.evidence, event.at, "check", False))
     if finding in _OVER:
-        return _two(report, PaymentNotPaid(order.order_id, _OVER[finding], ""))
-    return _one(report)
+        return only(report, PaymentNotPaid(order.order_id, _OVER[finding], ""))
+    return only(report)
 
 
 # ---- CAPTURING ------------------------------------------------------------------------------
@@ -109,13 +108,13 @@ def judge_capture(order: Order, event: CaptureAnswered, _rules: Rules) -> Decisi
     """Success of the amount that was asked for; a refusal too is read before it is believed."""
     said = event.evidence
     if said.proof is Proof.SUCCESS and mismatch(order, said) is None:
-        return _one(confirmed(order, said, event.at, "capture", False))
+        return only(confirmed(order, said, event.at, "capture", False))
     return _unknown(order, event.at.boot_ns, "answer", said.code)
 
 
 def fail_capture(order: Order, event: CaptureNotSent, _rules: Rules) -> Decision:
     """No byte left: it is still authorized."""
-    return _one(CaptureFailed(order.order_id, event.reason, ""))
+    return only(CaptureFailed(order.order_id, event.reason, ""))
 
 
 def doubt_capture(order: Order, event: CaptureUnanswered, _rules: Rules) -> Decision:
@@ -142,18 +141,18 @@ def read_capture(order: Order, event: TimePassed, rules: Rules) -> Decision:
 
 def weigh_capture(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
     """Captured, ended, or still authorized: then it was not carried out, once it cannot travel."""
-    if event.number != order.checks.number or not order.checks.in_flight:
+    if not order.checks.answered_by(event.number):
         return NOTHING
     finding = _finding(order, event)
     report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
     if finding is Finding.COMPLETE:
-        return _two(report, confirmed(order, event.evidence, event.at, "check", False))
+        return only(report, confirmed(order, event.evidence, event.at, "check", False))
     if finding in _OVER:
-        return _two(report, PaymentNotPaid(order.order_id, _OVER[finding], order.code))
+        return only(report, PaymentNotPaid(order.order_id, _OVER[finding], order.code))
     travelled = order.checks.sent_ns - order.checks.since_ns >= rules.waits.travel_ns
     if finding is Finding.AUTHORIZED and travelled:
-        return _two(report, CaptureFailed(order.order_id, "not_carried_out", order.code))
-    return _one(report)
+        return only(report, CaptureFailed(order.order_id, "not_carried_out", order.code))
+    return only(report)
 
 
 def _finding(order: Order, event: CheckAnswered) -> Finding:
@@ -169,12 +168,4 @@ def _finding(order: Order, event: CheckAnswered) -> Finding:
 
 
 def _unknown(order: Order, since_ns: int, because: str, code: str) -> Decision:
-    return _one(CaptureUnknown(order.order_id, because, code, since_ns))
-
-
-def _one(record: OrderRecord) -> Decision:
-    return Decision((record,), (), record.order_id)
-
-
-def _two(first: OrderRecord, second: OrderRecord) -> Decision:
-    return Decision((first, second), (), first.order_id)
+    return only(CaptureUnknown(order.order_id, because, code, since_ns))

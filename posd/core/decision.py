@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posd.core.commands import Command
-from posd.core.records import Record
+from posd.core.records import OrderRecord, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +18,8 @@ class Decision:
 
 
 NOTHING = Decision()
+
+
+def only(first: OrderRecord, *others: OrderRecord) -> Decision:
+    """These records of one order, and nothing to do."""
+    return Decision((first, *others), (), first.order_id)

@@ -104,6 +104,10 @@ class Checks:
     absent_ns: tuple[int, ...] = ()
     awaiting_customer: bool = False
 
+    def answered_by(self, number: int) -> bool:
+        """Whether the answer with this number is to the question that is out."""
+        return self.in_flight and number == self.number
+
 
 @dataclass(frozen=True, slots=True)
 class Reversal:

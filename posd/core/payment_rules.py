@@ -12,7 +12,7 @@ from typing import Any
 
 from posd.core import asking, capturing, checking, reversing, witness
 from posd.core.commands import SendPay
-from posd.core.decision import NOTHING, Decision
+from posd.core.decision import NOTHING, Decision, only
 from posd.core.errors import NotAllowed
 from posd.core.events import (
     CancelRequested,
@@ -125,13 +125,13 @@ def judge_pay(order: Order, event: PayAnswered, _rules: Rules) -> Decision:
     if evidence.proof is Proof.SUCCESS and evidence.order_id is not None:
         return _believe(order, event, "pay", _rules)
     if evidence.proof is Proof.NO_MONEY_MOVED:
-        return _one(DeclineReported(order.order_id, evidence.code, evidence.message[:200]))
-    return _one(PaymentUnknown(order.order_id, "answer", evidence.code, now_ns))
+        return only(DeclineReported(order.order_id, evidence.code, evidence.message[:200]))
+    return only(PaymentUnknown(order.order_id, "answer", evidence.code, now_ns))
 
 
 def doubt(order: Order, event: PayUnanswered, _rules: Rules) -> Decision:
     """The request may have arrived."""
-    return _one(PaymentUnknown(order.order_id, event.reason, "", event.at.boot_ns))
+    return only(PaymentUnknown(order.order_id, event.reason, "", event.at.boot_ns))
 
 
 def doubt_after_restart(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
@@ -141,14 +141,14 @@ def doubt_after_restart(order: Order, event: ProcessStarted, rules: Rules) -> De
     over = order.rebooted or now_ns - (order.scan_ns or 0) >= rules.waits.verdict_ns
     if over and not order.overdue:  # a verdict is due, or its 60 s cannot be told any more
         return Decision((unknown, VerdictOverdue(order.order_id, now_ns)), (), order.order_id)
-    return _one(unknown)
+    return only(unknown)
 
 
 def close_as_absent(order: Order, event: PayNotSent, _rules: Rules) -> Decision:
     """The client's own mark proves that no byte left; a success already seen contradicts it."""
     if Attention.MISMATCH in order.attention:
         return flag_conflict(order, event, _rules)
-    return _one(PaymentNotPaid(order.order_id, "absent", event.reason))
+    return only(PaymentNotPaid(order.order_id, "absent", event.reason))
 
 
 def keep_asking(order: Order, event: TimePassed, rules: Rules) -> Decision:
@@ -197,7 +197,7 @@ def _weigh_denial(order: Order, event: CheckAnswered, finding: Finding) -> tuple
 
 def note_silence(order: Order, event: CheckUnanswered, _rules: Rules) -> Decision:
     """No answer is no evidence; the next question is already planned."""
-    return _one(CheckReported(order.order_id, event.number, "no_answer", event.reason))
+    return only(CheckReported(order.order_id, event.number, "no_answer", event.reason))
 
 
 def ignore_same_scan(order: Order, event: CodeScanned, rules: Rules) -> Decision:
@@ -214,11 +214,11 @@ def _believe(
     what = mismatch(order, event.evidence)
     if what:
         transaction_id = event.evidence.transaction_id or ""
-        return _one(MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns))
+        return only(MismatchSeen(order.order_id, what, transaction_id, event.at.boot_ns))
     authorizes = not order.captures and event.evidence.status != "CAPTURE"
     if authorizes:
-        return _one(capturing.authorized(order, event, found_by, rules))
-    return _one(confirmed(order, event.evidence, event.at, found_by, is_late(order, event, rules)))
+        return only(capturing.authorized(order, event, found_by, rules))
+    return only(confirmed(order, event.evidence, event.at, found_by, is_late(order, event, rules)))
 
 
 def is_late(
@@ -237,7 +237,7 @@ def is_late(
 
 def keep(order: Order, _event: KeepRequested, _rules: Rules) -> Decision:
     """The goods are, or will be, with the customer; asked twice is asked once."""
-    return _one(PaymentKept(order.order_id)) if order.late else Decision((), (), order.order_id)
+    return only(PaymentKept(order.order_id)) if order.late else Decision((), (), order.order_id)
 
 
 def ask_if_old(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
@@ -245,13 +245,13 @@ def ask_if_old(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
     printed = order.paper not in (PaperState.NOTHING, PaperState.HELD)
     if printed or order.late or not is_late(order, event, rules):
         return NOTHING
-    return _one(PaymentLate(order.order_id))
+    return only(PaymentLate(order.order_id))
 
 
 def flag_conflict(order: Order, event: PayNotSent, _rules: Rules) -> Decision:
     """We know that nothing left, and LINE Pay has the money."""
     what = f"paid at LINE Pay, yet the request was not sent ({event.reason})"
-    return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what))
+    return only(AttentionRaised(order.order_id, Attention.CONFLICT, what))
 
 
 # ---- NOT_PAID -------------------------------------------------------------------------------
@@ -277,17 +277,13 @@ def _learn_late(
 ) -> Decision:
     what = mismatch(order, event.evidence)
     if what:
-        return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what))
+        return only(AttentionRaised(order.order_id, Attention.CONFLICT, what))
     return _believe(order, event, found_by, rules)
 
 
 def ignore(_order: Order, _event: MoneyEvent, _rules: Rules) -> Decision:
     """Nothing follows: the state already says it."""
     return NOTHING
-
-
-def _one(record: OrderRecord) -> Decision:
-    return Decision((record,), (), record.order_id)
 
 
 RULES: dict[str, Rule] = {

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from posd.core import reading
 from posd.core.commands import SendReversal
-from posd.core.decision import NOTHING, Decision
+from posd.core.decision import NOTHING, Decision, only
 from posd.core.errors import Contradiction
 from posd.core.events import (
     CheckAnswered,
@@ -100,9 +100,9 @@ def judge_reversal(order: Order, event: ReversalAnswered, _rules: Rules) -> Deci
     """Done, owed, or unknown: by the code, and by whether LINE Pay bounds a repetition."""
     reversal, said = _same(order, event), event.evidence
     if said.proof is Proof.SUCCESS:
-        return _one(_done(order, reversal, said.transaction_id or "", "answer"))
+        return only(_done(order, reversal, said.transaction_id or "", "answer"))
     if said.code == ALREADY_DONE and reversal.full and not order.refunded_minor:
-        return _one(_done(order, reversal, "", "already_done"))
+        return only(_done(order, reversal, "", "already_done"))
     if _is_refusal(said):
         for_person = not reversal.full or said.code not in FOR_NOW
         return _owed(order, event, "refused", for_person=for_person)
@@ -126,7 +126,7 @@ def doubt_reversal(order: Order, event: ReversalUnanswered, _rules: Rules) -> De
 def doubt_reversal_after_restart(order: Order, event: ProcessStarted, _rules: Rules) -> Decision:
     """Read first."""
     record = ReversalUnknown(order.order_id, running(order).number, "restart", "", event.at.boot_ns)
-    return _one(record)
+    return only(record)
 
 
 # ---- REVERSAL_UNKNOWN and REFUND_OWED --------------------------------------------------------
@@ -142,23 +142,23 @@ def read_reversal(order: Order, event: TimePassed, rules: Rules) -> Decision:
 
 def weigh_reversal(order: Order, event: CheckAnswered, rules: Rules) -> Decision:
     """A read shows it, or a full one may go again once the lost request cannot travel any more."""
-    if event.number != order.checks.number or not order.checks.in_flight:
+    if not order.checks.answered_by(event.number):
         return NOTHING
     reversal, said = running(order), event.evidence
     report = CheckReported(order.order_id, event.number, _finding(order, said), said.code)
     if report.finding == "reversed":
-        return _two(report, _done(order, reversal, _new_id(order, said), "read"))
+        return only(report, _done(order, reversal, _new_id(order, said), "read"))
     too_much = order.code in TOO_MUCH and not reversal.for_person  # our books and theirs differ
     if report.finding == "kept" and too_much:
         owed = RefundOwed(
             order.order_id, reversal.number, "refused", order.code, True, event.at.boot_ns
         )
-        return _two(report, owed)
+        return only(report, owed)
     still = report.finding == "kept" and reversal.full and not reversal.for_person
     if still and order.checks.sent_ns - reversal.sent_ns >= _patience_ns(reversal, rules.waits):
         again = _again(order, reversal, event.at.boot_ns)
         return Decision((report, *again.records), again.commands, order.order_id)
-    return _one(report)
+    return only(report)
 
 
 def _patience_ns(reversal: Reversal, waits: Waits) -> int:
@@ -263,7 +263,7 @@ def _owed(
     for_person: bool,
 ) -> Decision:
     code = event.evidence.code if isinstance(event, ReversalAnswered) else ""
-    return _one(
+    return only(
         RefundOwed(order.order_id, event.number, because, code, for_person, event.at.boot_ns)
     )
 
@@ -271,12 +271,4 @@ def _owed(
 def _unknown(
     order: Order, event: ReversalAnswered | ReversalUnanswered, because: str, code: str
 ) -> Decision:
-    return _one(ReversalUnknown(order.order_id, event.number, because, code, event.at.boot_ns))
-
-
-def _one(record: OrderRecord) -> Decision:
-    return Decision((record,), (), record.order_id)
-
-
-def _two(first: OrderRecord, second: OrderRecord) -> Decision:
-    return Decision((first, second), (), first.order_id)
+    return only(ReversalUnknown(order.order_id, event.number, because, code, event.at.boot_ns))

@@ -6,7 +6,7 @@ Rule: what a later read shows wins over what was believed; what it does not show
 from __future__ import annotations
 
 from posd.core import reading
-from posd.core.decision import NOTHING, Decision
+from posd.core.decision import NOTHING, Decision, only
 from posd.core.events import CheckAnswered, CheckUnanswered, PayAnswered, TimePassed
 from posd.core.evidence import Proof
 from posd.core.judging import Finding, judge_check, mismatch, proved
@@ -15,7 +15,6 @@ from posd.core.records import (
     AmountVerified,
     AttentionRaised,
     CheckReported,
-    OrderRecord,
     SweepAnswered,
 )
 from posd.core.rules import Rules
@@ -39,7 +38,7 @@ def compare_with_success(order: Order, event: PayAnswered, _rules: Rules) -> Dec
 
 def weigh_amount(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
     """The answer about the amount, or one that was under way when the payment was found."""
-    if event.number != order.checks.number or not order.checks.in_flight:
+    if not order.checks.answered_by(event.number):
         return _compared(order, event)
     said = event.evidence
     report = CheckReported(order.order_id, event.number, _amount_finding(order, event), said.code)
@@ -47,7 +46,7 @@ def weigh_amount(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
         return Decision((report, *proved(order, event)), (), order.order_id)
     if report.finding == Finding.COMPLETE:
         return Decision((report, AmountVerified(order.order_id)), (), order.order_id)
-    return _one(report)
+    return only(report)
 
 
 def _amount_finding(order: Order, event: CheckAnswered) -> Finding:
@@ -59,7 +58,7 @@ def _amount_finding(order: Order, event: CheckAnswered) -> Finding:
 
 def _compared(order: Order, event: PayAnswered | CheckAnswered) -> Decision:
     what = mismatch(order, event.evidence) if event.evidence.proof is Proof.SUCCESS else None
-    return _one(AttentionRaised(order.order_id, Attention.CONFLICT, what)) if what else NOTHING
+    return only(AttentionRaised(order.order_id, Attention.CONFLICT, what)) if what else NOTHING
 
 
 # ---- NOT_PAID -------------------------------------------------------------------------------
@@ -73,7 +72,7 @@ def sweep(order: Order, event: TimePassed, rules: Rules) -> Decision:
 
 def weigh_sweep(order: Order, event: CheckAnswered) -> Decision:
     """Still denied, or nothing that can be believed: then it is asked again."""
-    if event.number != order.checks.number or not order.checks.in_flight:
+    if not order.checks.answered_by(event.number):
         return _compared(order, event)
     finding = judge_check(order, event.evidence, event.number)
     report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
@@ -82,15 +81,11 @@ def weigh_sweep(order: Order, event: CheckAnswered) -> Decision:
         return Decision((report, *flag.records), (), order.order_id)
     if finding in STILL_DENIED:
         return Decision((report, SweepAnswered(order.order_id)), (), order.order_id)
-    return _one(report)
+    return only(report)
 
 
 def note_read_silence(order: Order, event: CheckUnanswered, _rules: Rules) -> Decision:
     """No answer is no evidence; the next read is already planned."""
-    if event.number != order.checks.number or not order.checks.in_flight:
+    if not order.checks.answered_by(event.number):
         return NOTHING
-    return _one(CheckReported(order.order_id, event.number, "no_answer", event.reason))
-
-
-def _one(record: OrderRecord) -> Decision:
-    return Decision((record,), (), record.order_id)
+    return only(CheckReported(order.order_id, event.number, "no_answer", event.reason))
