@@ -40,8 +40,8 @@ wire: install ## by hand, not yet in the gate: faults on the wire in every state
 
 SEED ?= $(shell date +%Y%m%d)
 nightly: install ## by hand: 20,000 histories and 5,000 power cuts (SEED=1 for the same again)
-	@$(BIN)/python -m tests.model --histories 20000 --seed $(SEED)
 	@$(BIN)/python -m tests.journal.power_cuts --cuts 5000 --seed $(SEED)
+	@$(BIN)/python -m tests.model --histories 20000 --seed $(SEED)
 
 fuzz: ## the parsers under atheris, a minute each (SECONDS=600 TARGET=receipts)
 	@test -x build/fuzz-venv/bin/python || $(PYTHON) -m venv build/fuzz-venv

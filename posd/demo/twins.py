@@ -125,18 +125,23 @@ class Twins:
         return self.control("GET", "/control/stats")
 
     def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """One control call of the stand-in."""
-        url = urlsplit(str(self.sandbox["control_url"]))
-        connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=ANSWER_S)
-        try:
-            text = None if body is None else json.dumps(body)
-            connection.request(method, path, text, {"Content-Type": "application/json"})
-            response = connection.getresponse()
-            answer: dict[str, Any] = json.loads(response.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise TwinFailed(f"the stand-in did not answer {method} {path}: {error}") from error
-        finally:
-            connection.close()
-        if response.status != 200:
-            raise TwinFailed(f"the stand-in refused {method} {path}: {answer}")
-        return answer
+        """One control call of the stand-in; raises TwinFailed."""
+        return control(str(self.sandbox["control_url"]), method, path, body)
+
+
+def control(control_url: str, method: str, path: str, body: object = None) -> dict[str, Any]:
+    """One control call of the stand-in at this address; raises TwinFailed."""
+    url = urlsplit(control_url)
+    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=ANSWER_S)
+    try:
+        text = None if body is None else json.dumps(body)
+        connection.request(method, path, text, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        answer: dict[str, Any] = json.loads(response.read())
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise TwinFailed(f"the stand-in did not answer {method} {path}: {error}") from error
+    finally:
+        connection.close()
+    if response.status != 200:
+        raise TwinFailed(f"the stand-in refused {method} {path}: {answer}")
+    return answer

@@ -6,11 +6,8 @@ nothing of a shop is ever opened.
 
 from __future__ import annotations
 
-import http.client
-import json
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import yaml
 
@@ -18,12 +15,10 @@ from devices import registry
 from posd.api_client import ApiClient
 from posd.config import is_test, load
 from posd.core.rules import Rules
-from posd.demo.twins import Twin, TwinFailed
+from posd.demo.twins import Twin, TwinFailed, control
 from posd.drill.processes import Victim
 from posd.drill.scenarios import Mood
 from posd.lane_rules import lane_rules
-
-CONTROL_S = 10.0
 
 
 class Box:
@@ -177,17 +172,4 @@ class Box:
 
     def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """One control call of the stand-in; raises TwinFailed."""
-        url = urlsplit(str(self._sandbox["control_url"]))
-        connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=CONTROL_S)
-        try:
-            text = None if body is None else json.dumps(body)
-            connection.request(method, f"/control/{path}", text)
-            response = connection.getresponse()
-            answer: dict[str, Any] = json.loads(response.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise TwinFailed(f"the stand-in did not answer {method} {path}: {error}") from error
-        finally:
-            connection.close()
-        if response.status != 200:
-            raise TwinFailed(f"the stand-in refused {method} {path}: {answer}")
-        return answer
+        return control(str(self._sandbox["control_url"]), method, f"/control/{path}", body)

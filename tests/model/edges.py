@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from posd.core import payment
 
 Edge = tuple[str, str]
-FLOOR = 100  # visits of each cell in 20,000 histories
+FULL_RUN = 20_000  # histories, in which a cell below its floor is a failure
+FLOOR = 100  # visits of each cell in a full run
 
 _AFTER_SUCCESS = (
     *("AUTHORIZED", "CAPTURING", "CAPTURE_UNKNOWN", "CONFIRMED"),
@@ -34,7 +35,7 @@ def cells() -> set[Edge]:
 
 def too_rare(visits: Counter[Edge], histories: int) -> list[str]:
     """Cells below the floor, in words; the floor shrinks with the number of histories."""
-    least = max(1, FLOOR * histories // 20_000)
+    least = max(1, FLOOR * histories // FULL_RUN)
     return [
         f"{state} {event}: {visits[state, event]} visits, {least} wanted"
         for state, event in sorted(cells() - set(EXCUSED))

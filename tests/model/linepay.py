@@ -21,7 +21,7 @@ REFUND_REFUSALS = ("2042", "1105", "1163", "1179", "1900", "9000")
 
 @dataclass
 class Entry:
-    """One order at LINE Pay. `told` once a success was in an answer that posd has read."""
+    """One order at LINE Pay."""
 
     order_id: str
     asked: int
@@ -31,7 +31,6 @@ class Entry:
     visible_ns: int = 0
     refunds: list[tuple[str, int, int]] = field(default_factory=list)  # id, amount, intent
     states_amount: bool = True
-    told: bool = False
 
     @property
     def given_back(self) -> int:

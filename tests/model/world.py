@@ -24,7 +24,6 @@ from posd.core.commands import (
     SendPay,
     SendReversal,
 )
-from posd.core.errors import NotAllowed
 from posd.core.events import (
     CheckAnswered,
     CheckUnanswered,
@@ -62,6 +61,7 @@ from posd.door import (
     CancelSale,
     CaptureSale,
     KeepSale,
+    MoneyAsk,
     OpenSale,
     PrintAgain,
     Reply,
@@ -100,9 +100,6 @@ class World:
         self.told: list[str] = []
         self.edges: Counter[tuple[str, str]] = Counter()
         self.decided: set[str] = set()  # orders about which a person decided otherwise
-        self.sales: list[str] = []
-        self.amounts: dict[str, int] = {}
-        self.references: dict[str, str] = {}
         self._begun: dict[str, tuple[int, int]] = {}  # when it was ordered, by both clocks
         self._codes: list[int] = []
         self._slow: dict[str, Evidence] = {}  # answers of payments that are still on their way
@@ -305,17 +302,16 @@ class World:
         if not known:
             return
         order_id = known[-1 - min(int(self.rng.expovariate(0.7)), len(known) - 1)]
-        if self._asks(ask(order_id)) and decides in ("goods_gone", "accepted", "part", "settled"):
+        wanted, before = ask(order_id), len(self.journal.records)
+        self._asks(wanted)
+        key = wanted.asking.idempotency_key if isinstance(wanted, MoneyAsk) else ""
+        new = self.journal.records[before:]
+        done = any(key and getattr(record, "idempotency_key", "") == key for record in new)
+        if done and decides in ("goods_gone", "accepted", "part", "settled"):
             self.decided.add(order_id)
 
-    def _asks(self, ask: Ask) -> bool:
-        question: Future[Reply] = Future()
-        before = len(self.journal.records)
-        try:
-            self._does(Asked(ask, question))
-        except NotAllowed:  # pragma: no cover - the engine answers refusals
-            raise AssertionError("a refusal must be an answer") from None
-        return len(self.journal.records) > before
+    def _asks(self, ask: Ask) -> None:
+        self._does(Asked(ask, Future[Reply]()))
 
     def acts_at_once(self) -> None:
         """People press one key after another while something is under way."""
@@ -514,11 +510,6 @@ class World:
 
     def _tell(self, flight: Command, said: Evidence) -> None:
         order_id = getattr(flight, "order_id", "")
-        entry = self.linepay.orders.get(order_id)
-        reads = isinstance(flight, SendPay | SendCheck | SendCapture)
-        success = reads and said.proof is Proof.SUCCESS
-        if entry is not None and success and entry.status in ("COMPLETE", "CAPTURE"):
-            entry.told = entry.told or said.status in (None, "COMPLETE", "CAPTURE")
         match flight:
             case SendPay():
                 self._does(PayAnswered(self.at, order_id, said))
