@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from devices.values import Columns
 from posd.core import lane
 from posd.core.commands import Command, PrintReceipt, SendCapture, SendPay, SendReversal
 from posd.core.order import MoneyState, Order, Verdict, is_given_up, verdict
@@ -29,7 +30,8 @@ from posd.core.rules import SECOND
 from tests.model.world import World
 
 DENIALS = ("declined", "absent", "cancelled", "failed", "expired")
-LIFE_OF_A_PAY_NS = 10 * SECOND
+LIFE_OF_A_PAYMENT_NS = 21 * 60 * SECOND
+SENT_WITHIN_NS = 10 * SECOND
 FLAGGED = {"mismatch", "conflict", "escalated", "loss", "owed"}
 
 
@@ -59,7 +61,7 @@ def is_written_before_it_is_done(world: World, command: Command) -> None:
             sent = [row for row in rows if isinstance(row, PaySent)]
             assert len(sent) == 1, "invariant 1: a payment request without a durable PaySent"
             scan_ns = sent[0].scan_ns
-            assert command.not_after_ns <= scan_ns + LIFE_OF_A_PAY_NS, (
+            assert command.not_after_ns <= scan_ns + SENT_WITHIN_NS, (
                 "invariant 1: a payment request may leave later than 10 s after its scan"
             )
         case SendCapture():
@@ -74,6 +76,11 @@ def is_written_before_it_is_done(world: World, command: Command) -> None:
             )
         case PrintReceipt():
             assert PaymentConfirmed in kinds, "invariant 5: a receipt without a durable payment"
+            (paid,) = (row for row in rows if isinstance(row, PaymentConfirmed))
+            sums = [one.right for one in command.document.elements if isinstance(one, Columns)]
+            assert f"{paid.captured_minor} TWD" in sums, (
+                "invariant 5: a receipt of another amount than was confirmed"
+            )
             assert PrintStarted in kinds, "invariant 5: a print without a durable PrintStarted"
 
 
@@ -141,6 +148,12 @@ def denials_are_believed_only_with_proof(world: World) -> None:
     for row in last:
         if isinstance(row, PaymentNotPaid):
             _proved(records(world, row.order_id), row)
+            left = row.order_id in world.begun  # a crash may come before the request
+            if left and (row.because, row.code) == ("absent", "1150"):
+                age_ns = world.true_ns - world.begun[row.order_id][1]
+                assert age_ns >= LIFE_OF_A_PAYMENT_NS, (
+                    "invariant 15: absence believed while the payment could still be made"
+                )
 
 
 def _proved(rows: list[Any], denial: PaymentNotPaid) -> None:

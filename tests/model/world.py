@@ -100,7 +100,7 @@ class World:
         self.told: list[str] = []
         self.edges: Counter[tuple[str, str]] = Counter()
         self.decided: set[str] = set()  # orders about which a person decided otherwise
-        self._begun: dict[str, tuple[int, int]] = {}  # when it was ordered, by both clocks
+        self.begun: dict[str, tuple[int, int]] = {}  # when it was ordered, by both clocks
         self._codes: list[int] = []
         self._slow: dict[str, Evidence] = {}  # answers of payments that are still on their way
         self._acts = 0
@@ -160,7 +160,7 @@ class World:
     def _carry_out(self, command: Command) -> bool:
         self.watch("command", command)
         if isinstance(command, SendPay):
-            self._begun[command.order_id] = (self.now_ns, self.true_ns)
+            self.begun[command.order_id] = (self.now_ns, self.true_ns)
         self._point("before command")
         if isinstance(command, SendPay | SendCheck | SendCapture | SendReversal | PrintReceipt):
             self.flights.append(command)
@@ -435,8 +435,8 @@ class World:
         self.orphans.append((self.true_ns + life_s * SECOND, flight))
 
     def _is_too_late(self, flight: SendPay) -> bool:
-        life_ns = flight.not_after_ns - self._begun[flight.order_id][0]
-        return self.true_ns - self._begun[flight.order_id][1] > life_ns
+        life_ns = flight.not_after_ns - self.begun[flight.order_id][0]
+        return self.true_ns - self.begun[flight.order_id][1] > life_ns
 
     def _arrives_late(self, at: int) -> None:
         until_ns, flight = self.orphans.pop(at)
