@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install demo test check slow wire nightly fuzz mutation format lock bench clean
+.PHONY: help install demo test check slow nightly fuzz mutation format lock bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,9 +34,6 @@ check: install ## the one gate: format, lint, types, import contracts, tests
 
 slow: install ## the tests that need a browser or minutes (Debian: chromium)
 	@$(BIN)/python -m pytest -q -n 0 -m slow
-
-wire: install ## by hand, not yet in the gate: faults on the wire in every state (minutes)
-	@$(BIN)/python -m pytest -q -o addopts="--strict-markers" tests/wire
 
 SEED ?= $(shell date +%Y%m%d)
 nightly: install ## by hand: 20,000 histories and 5,000 power cuts (SEED=1 for the same again)
