@@ -311,6 +311,7 @@ RULES: dict[str, Rule] = {
         witness.verify_amount,
         witness.compare_with_success,
         witness.weigh_amount,
+        witness.weigh_leftover,
         witness.sweep,
         witness.note_read_silence,
         asking.abandon,

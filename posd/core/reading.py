@@ -115,4 +115,5 @@ _PLANS: dict[MoneyState, Callable[[Order, Waits], int | None]] = {
     MoneyState.NOT_PAID: _next_sweep_ns,
     MoneyState.REVERSAL_UNKNOWN: _next_ns,
     MoneyState.REFUND_OWED: _owed_ns,
+    MoneyState.REVERSED: _verify_ns,
 }

@@ -21,6 +21,7 @@ from posd.core.events import (
 )
 from posd.core.order import MoneyState
 from posd.core.records import (
+    AmountVerified,
     AttentionRaised,
     CheckReported,
     CheckSent,
@@ -116,7 +117,12 @@ DECISIONS: dict[MoneyState, dict[type, str]] = {
         CheckUnanswered: "note_read_silence",
         SettlementRequested: "settle",
     },
-    REVERSED: _LATE_WORD,
+    REVERSED: {
+        **_LATE_WORD,
+        TimePassed: "verify_amount",
+        CheckAnswered: "weigh_leftover",
+        CheckUnanswered: "note_read_silence",
+    },
 }
 
 
@@ -205,5 +211,5 @@ NEXT: dict[MoneyState, dict[type, MoneyState]] = {
         **_ending(),
         ReversalSent: REVERSING,
     },
-    REVERSED: {AttentionRaised: REVERSED, OrderSettled: REVERSED},
+    REVERSED: {**_staying(REVERSED), AmountVerified: REVERSED, OrderSettled: REVERSED},
 }

@@ -49,6 +49,20 @@ def weigh_amount(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
     return only(report)
 
 
+def weigh_leftover(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:
+    """What was asked for went back; where another amount was taken, the rest is in sight."""
+    if not order.checks.answered_by(event.number):
+        return _compared(order, event)
+    finding = _amount_finding(order, event)
+    report = CheckReported(order.order_id, event.number, finding, event.evidence.code)
+    if finding is Finding.COMPLETE:
+        return only(report, AmountVerified(order.order_id))
+    if finding is Finding.MISMATCH and Attention.CONFLICT not in order.attention:
+        flag = _compared(order, event)
+        return Decision((report, *flag.records), (), order.order_id)
+    return only(report)
+
+
 def _amount_finding(order: Order, event: CheckAnswered) -> Finding:
     said = event.evidence
     if said.proof is not Proof.SUCCESS or said.paid is None:

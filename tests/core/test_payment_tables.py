@@ -71,14 +71,14 @@ REVERSAL_DECISIONS = cells("""
                      REVERSING                    REVERSAL_UNKNOWN     REFUND_OWED          REVERSED
  CancelRequested     409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
  CodeScanned         ignore_same_scan             ignore_same_scan     ignore_same_scan     ignore_same_scan
- TimePassed          ignore                       read_reversal        read_reversal        ignore
+ TimePassed          ignore                       read_reversal        read_reversal        verify_amount
  ProcessStarted      doubt_reversal_after_restart ignore               ignore               ignore
  GatewayUnreachable  ignore                       ignore               ignore               ignore
  PayAnswered         compare_with_success         compare_with_success compare_with_success compare_with_success
  PayNotSent          flag_conflict                flag_conflict        flag_conflict        flag_conflict
  PayUnanswered       ignore                       ignore               ignore               ignore
- CheckAnswered       ignore                       weigh_reversal       weigh_reversal       ignore
- CheckUnanswered     ignore                       note_read_silence    note_read_silence    ignore
+ CheckAnswered       ignore                       weigh_reversal       weigh_reversal       weigh_leftover
+ CheckUnanswered     ignore                       note_read_silence    note_read_silence    note_read_silence
  KeepRequested       409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
  AbandonRequested    409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
  AcceptRequested     409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
@@ -138,13 +138,13 @@ REVERSAL_NEXT = cells("""
  MismatchSeen          -          -               -               -                -                -           -
  AttentionRaised       AUTHORIZED CAPTURING       CAPTURE_UNKNOWN REVERSING        REVERSAL_UNKNOWN REFUND_OWED REVERSED
  VerdictOverdue        -          -               -               -                -                -           -
- CheckSent             AUTHORIZED -               CAPTURE_UNKNOWN -                REVERSAL_UNKNOWN REFUND_OWED -
- CheckReported         AUTHORIZED -               CAPTURE_UNKNOWN -                REVERSAL_UNKNOWN REFUND_OWED -
+ CheckSent             AUTHORIZED -               CAPTURE_UNKNOWN -                REVERSAL_UNKNOWN REFUND_OWED REVERSED
+ CheckReported         AUTHORIZED -               CAPTURE_UNKNOWN -                REVERSAL_UNKNOWN REFUND_OWED REVERSED
  PaymentConfirmed      CONFIRMED  CONFIRMED       CONFIRMED       -                -                -           -
  PaymentNotPaid        NOT_PAID   -               NOT_PAID        -                -                -           -
  PaymentLate           -          -               -               -                -                -           -
  PaymentKept           -          -               -               -                -                -           -
- AmountVerified        -          -               -               -                -                -           -
+ AmountVerified        -          -               -               -                -                -           REVERSED
  MismatchProved        -          -               -               -                -                -           -
  SweepAnswered         -          -               -               -                -                -           -
  SaleAbandoned         -          -               -               -                -                -           -

@@ -25,6 +25,7 @@ from tests.core.lanes import (
     complete,
     details,
     paid,
+    refunded,
     said,
 )
 
@@ -231,6 +232,47 @@ def test_what_is_given_up_goes_back_once_its_amount_is_known() -> None:
              ! SendReversal A 1 refund
     """)
     assert [sent.amount_minor for sent in told.of(ReversalSent)] == [121]
+
+
+def given_back_unread() -> Lane:
+    """A success that stated no amount was refunded before the details were read."""
+    told = Lane().start().sent().pay(paid(amount=None)).printed()
+    return from_here(told.refund().reversed(refunded()))
+
+
+def test_what_is_left_of_a_refund_of_the_asked_amount_is_in_sight() -> None:
+    told = given_back_unread()
+    told.wait(0).check(details(121, ("99", 120)))
+    told.told("""
+        0.0  TimePassed
+             = CheckSent A 1 details
+             ! SendCheck A 1 details
+        0.0  CheckAnswered A 1 0000
+             = CheckReported A 1 mismatch 0000
+             = AttentionRaised A conflict LINE Pay took 121, asked was 120
+    """)
+    assert told.verdict() == "REFUNDED"
+    told.wait_answering(60, details(121, ("99", 120)))
+    assert len(told.of(AttentionRaised)) == 1
+    assert told.order().settled
+
+
+def test_a_refund_of_what_was_taken_is_settled_once_the_amount_is_read() -> None:
+    told = given_back_unread()
+    assert not told.order().settled
+    told.wait(0).check(details(120, ("99", 120)))
+    assert (told.order().attention, told.order().settled) == (frozenset(), True)
+
+
+def test_a_refund_whose_amount_nobody_states_is_settled_after_four_questions() -> None:
+    told = given_back_unread().wait_answering(HOUR, None)
+    assert len(told.of(SendCheck)) == 4
+    assert told.order().settled
+
+
+def test_an_older_answer_that_contradicts_what_was_given_back_is_flagged() -> None:
+    told = given_back_unread().wait(0).check(complete(999), number=7)
+    assert Attention.CONFLICT in told.order().attention
 
 
 @pytest.mark.parametrize("answer", [None, ABSENT, said(Proof.UNCERTAIN, "9000")])
