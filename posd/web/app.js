@@ -261,8 +261,11 @@ function onEnter() {
 
 async function changeLanguage(wanted) {
   localStorage.setItem("language", wanted);
-  await speak(wanted);
-  id("language").value = wanted;
+  try {
+    await speak(wanted);
+  } finally {
+    id("language").value = language; // what the page speaks, also where the words did not come
+  }
   said = "";
   label();
   render();

@@ -5,9 +5,17 @@ import { get } from "/static/api.js";
 let words = {};
 export let language = "";
 
+let asked = 0;
+
+// The choice made last wins, in whatever order the words arrive; a reading that failed is read once more.
 export async function speak(wanted) {
-  const own = await get(`/static/words/${wanted}.json`);
-  const shared = await get(`/v1/words/${wanted}`).catch(() => ({}));
+  const mine = ++asked;
+  const read = (path) => get(path).catch(() => get(path));
+  const [own, shared] = await Promise.all([
+    read(`/static/words/${wanted}.json`),
+    read(`/v1/words/${wanted}`).catch(() => ({})),
+  ]);
+  if (mine !== asked) return;
   words = { ...own, ...shared };
   language = wanted;
   document.documentElement.lang = wanted;
