@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from devices.values import PrinterStatus, PrintProof, ReceiptDocument, Scan
+from devices.values import DrawerState, PrinterStatus, PrintProof, ReceiptDocument, Scan
 
 
 class Scanner(Protocol):
@@ -36,6 +36,20 @@ class Scanner(Protocol):
 
     def release(self) -> None:
         """Close the device; never raises, may be called twice."""
+
+
+class Trigger(Protocol):
+    """A scanner whose light and aim can be switched over its line; kept by the scanner itself.
+
+    Called by the thread that reads. A scanner that cannot be switched does not have it, and its
+    scans while none is wanted are told by posd instead.
+    """
+
+    def arm(self) -> None:
+        """Let it read: light on. Raises Unavailable when the device is gone."""
+
+    def disarm(self) -> None:
+        """Let it rest: light off. Raises Unavailable when the device is gone."""
 
 
 class Printer(Protocol):
@@ -65,3 +79,34 @@ class Printer(Protocol):
         original. NoAnswer: a byte was sent, so the paper may still come out; every further
         print is a copy.
         """
+
+
+class CashDrawer(Protocol):
+    """A cash drawer on the kick-out connector of a printer; kept by the printer's adapter.
+
+    >>> drawer.kick(timeout_s=1.0)
+    >>> drawer.drawer(timeout_s=0.4)
+    <DrawerState.OPEN: 'open'>
+    """
+
+    def kick(self, timeout_s: float) -> None:
+        """Open it, also when the printer is out of paper. Raises Unavailable and NoAnswer."""
+
+    def drawer(self, timeout_s: float) -> DrawerState:
+        """Whether it stands open, as far as its switch tells; never raises."""
+
+
+class CustomerDisplay(Protocol):
+    """A line display towards the customer, usually two lines of twenty characters.
+
+    >>> display.show(("LINE Pay", "TWD 120"), timeout_s=0.5)
+    """
+
+    def show(self, lines: tuple[str, str], timeout_s: float) -> None:
+        """Put two lines in place of what stands there; what does not fit or has no glyph is cut.
+
+        Raises Unavailable. Showing is never repeated by the adapter.
+        """
+
+    def release(self) -> None:
+        """Blank it and close the device; never raises, may be called twice."""

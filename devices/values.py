@@ -118,6 +118,14 @@ class PrinterStatus:
     detail: str = ""
 
 
+class DrawerState(StrEnum):
+    """What a drawer's switch says; UNKNOWN when it has none or the printer does not answer."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
 class PrintProof(StrEnum):
     """What is known after every byte of a job was taken by the transport.
 
