@@ -11,12 +11,13 @@ from difflib import get_close_matches
 from importlib import import_module, metadata
 from typing import Any, NamedTuple, cast
 
-from devices.interfaces import Printer, Scanner
+from devices.interfaces import CustomerDisplay, Printer, Scanner
 from devices.options import BadOption
 
 __all__ = [
     "BadOption",
     "UnknownDriver",
+    "build_display",
     "build_printer",
     "build_scanner",
     "drivers",
@@ -40,6 +41,10 @@ _OURS = {
     ("printer", "escpos"): _Driver(
         "devices.printers.options:EscposOptions", "devices.printers.escpos:EscposPrinter"
     ),
+    ("display", "line_display"): _Driver(
+        "devices.displays.options:LineDisplayOptions",
+        "devices.displays.line_display:LineDisplay",
+    ),
 }
 
 
@@ -48,7 +53,7 @@ class UnknownDriver(ValueError):  # noqa: N818 - said of the owner's file
 
 
 def drivers(kind: str) -> tuple[str, ...]:
-    """The drivers of a kind ("scanner", "printer"), ours and those of installed packages."""
+    """The drivers of a kind: "scanner", "printer" or "display"; ours and installed ones."""
     ours = {name for of_kind, name in _OURS if of_kind == kind}
     return tuple(sorted(ours | _foreign(kind).keys()))
 
@@ -68,6 +73,11 @@ def build_scanner(driver: str, options: object) -> Scanner:
 def build_printer(driver: str, options: object) -> Printer:
     """A printer of its `options_type`; touches no hardware. Raises UnknownDriver."""
     return cast(Printer, _adapter("printer", driver)(options))
+
+
+def build_display(driver: str, options: object) -> CustomerDisplay:
+    """A customer display of its `options_type`; touches no hardware. Raises UnknownDriver."""
+    return cast(CustomerDisplay, _adapter("display", driver)(options))
 
 
 def _adapter(kind: str, driver: str) -> Any:

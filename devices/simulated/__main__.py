@@ -1,4 +1,4 @@
-"""`python -m devices.simulated scanner | printer`: virtual hardware as a process.
+"""`python -m devices.simulated scanner | printer | display`: virtual hardware as a process.
 
 The one rule: it says where it is in one line of JSON, obeys one command a line on stdin, and ends
 when stdin does.
@@ -17,6 +17,7 @@ from PIL import ImageChops
 
 from devices.simulated.control import ControlServer
 from devices.simulated.decoder import Paper
+from devices.simulated.display import VirtualDisplay
 from devices.simulated.printer import Stopped, VirtualPrinter
 from devices.simulated.scanner import SUFFIXES, VirtualScanner
 
@@ -24,10 +25,8 @@ from devices.simulated.scanner import SUFFIXES, VirtualScanner
 def main(arguments: list[str] | None = None) -> int:
     """Run one device until its stdin ends; the exit code is 0."""
     options = _parser().parse_args(arguments)
-    if options.device == "scanner":
-        _run_scanner(options)
-    else:
-        _run_printer(options)
+    run = {"scanner": _run_scanner, "printer": _run_printer, "display": _run_display}
+    run[options.device](options)
     return 0
 
 
@@ -44,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     printer.add_argument("--control", default="", help="host:port that takes the same commands")
     printer.add_argument("--dots", type=int, default=576, help="width of the paper")
     printer.add_argument("--png-dir", type=Path, default=None, help="where each paper is drawn")
+    display = devices.add_parser("display", help="a line display on a pty")
+    display.add_argument("--link", default="", help="a stable name for the pty")
+    display.add_argument("--charset", default="ascii", help="what its bytes above ASCII mean")
     return parser
 
 
@@ -78,6 +80,29 @@ def _obey(scanner: VirtualScanner, line: str) -> None:
         actions[command]()
         if command == "type":
             _say({"event": "typed", "last_byte_ns": typed_ns})
+
+
+def _run_display(options: argparse.Namespace) -> None:
+    with VirtualDisplay(link=options.link, charset=options.charset) as display:
+        teller = threading.Thread(target=_tell_lines, args=(display,))
+        teller.start()
+        _say({"port": display.port})
+        for line in sys.stdin:
+            if line.strip() == "quit":
+                break
+            try:
+                display.command(line)
+            except ValueError as error:
+                print(error, file=sys.stderr)
+            else:
+                _say({"port": display.port})
+    display.shown.put(None)
+    teller.join()
+
+
+def _tell_lines(display: VirtualDisplay) -> None:
+    while (lines := display.shown.get()) is not None:
+        _say({"event": "shown", "lines": list(lines)})
 
 
 def _run_printer(options: argparse.Namespace) -> None:
