@@ -47,6 +47,7 @@ class EscposPrinter:
         until_s = time.monotonic() + timeout_s
         try:
             with closing(open_link(self._options, until_s)) as link:
+                self._drain(link)
                 return self._ask(link, until_s)
         except OSError as error:
             return PrinterStatus(PrinterCondition.UNREACHABLE, self._why_unavailable(error))
@@ -81,7 +82,7 @@ class EscposPrinter:
     def _make_sure(self, link: Link, until_s: float) -> None:
         """Make sure that the printer takes a job, and that no old answer waits on the line."""
         try:
-            self._owed_proofs -= min(self._owed_proofs, status.proofs(link.take_waiting()))
+            self._drain(link)
             if self._silent:
                 return
             answer = self._ask(
@@ -91,6 +92,11 @@ class EscposPrinter:
             raise Unavailable(self._why_unavailable(error)) from error
         if not answer.condition.accepts_jobs:
             raise Refused(f"printer {self._options.place}: {answer.detail}", answer)
+
+    def _drain(self, link: Link) -> None:
+        """Take what older questions left on a line that outlives its jobs."""
+        if self._options.transport != "network":
+            self._owed_proofs -= min(self._owed_proofs, status.proofs(link.take_waiting()))
 
     def _deliver(self, link: Link, job: bytes, until_s: float) -> None:
         before_bytes = link.sent_bytes

