@@ -12,7 +12,7 @@ from tests.mutation import unshrunk
 from tests.mutation.ledger import Ledger
 from tests.mutation.mutants import Mutant, mutants_of, sample
 from tests.mutation.report import killed_percent, told
-from tests.mutation.trial import Copy, Verdict, by_relevance
+from tests.mutation.trial import Copy, Verdict, by_relevance, run
 
 ROOT = Path(__file__).parents[2]
 CORE = sorted((ROOT / "posd" / "core").glob("*.py"))
@@ -129,6 +129,27 @@ def test_a_noticed_mutant_is_killed_another_survives_and_the_copy_is_as_before(t
     assert copy.judge(found["a + a -> a - a"]) is Verdict.KILLED
     assert copy.judge(found["7 -> 8"]) is Verdict.SURVIVED
     assert (tree / "posd/core/x.py").read_bytes() == before
+
+
+IN_WHAT_ORDER = """
+from pathlib import Path
+from hypothesis import given, strategies as st
+
+def tell(word):
+    with Path("order").open("a") as order:
+        order.write(word)
+
+@given(st.none())
+def test_a_property(_): tell("property ")
+
+def test_an_example(): tell("example ")
+"""
+
+
+def test_examples_are_tried_before_properties(tree):
+    (tree / "tests/core/test_y.py").write_text(IN_WHAT_ORDER)
+    run(tree, ["tests/core/test_y.py"], timeout_s=120.0, uncompiled="1")
+    assert (tree / "order").read_text().split() == ["example", "property"]
 
 
 def remembered(tree: Path, mutant: Mutant) -> Verdict | None:
