@@ -1,12 +1,12 @@
-"""What the owner may say of a serial scanner. Light: checking a configuration loads no pyserial."""
+"""What the owner may say of a scanner. Light: checking it loads no hardware library."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from devices.options import BadOption, require_one_of, require_text, require_within
+from devices.options import require_one_of, require_text, require_within
+from devices.scanners import habits
 
-SUFFIXES = ("auto", "cr", "lf", "crlf", "tab", "none")
 PARITIES = ("none", "even", "odd", "mark", "space")
 FLOW_CONTROLS = ("none", "rtscts", "xonxoff")
 
@@ -17,20 +17,12 @@ class SerialOptions:
 
     port: str = field(metadata={"help": "Device file; prefer the stable /dev/serial/by-id/ name."})
     baud: int = field(default=9600, metadata={"help": "Line speed; has no meaning on USB."})
-    suffix: str = field(
-        default="auto",
-        metadata={"help": "What ends a scan: auto, cr, lf, crlf, tab, none (a pause)."},
-    )
-    prefix: str = field(
-        default="", metadata={"help": "Text that the scanner puts before each scan, removed."}
-    )
-    aim_id: bool = field(
-        default=False, metadata={"help": "Whether the scanner sends AIM identifiers like ]Q1."}
-    )
-    idle_gap_s: float = field(
-        default=0.05, metadata={"help": "The pause that ends a scan without a suffix, in seconds."}
-    )
-    data_bits: int = field(default=8, metadata={"help": "Data bits: 7 or 8."})
+    suffix: str = field(default="auto", metadata=habits.SUFFIX)
+    prefix: str = field(default="", metadata=habits.PREFIX)
+    aim_id: bool = field(default=False, metadata=habits.AIM_ID)
+    idle_gap_s: float = field(default=0.05, metadata=habits.IDLE_GAP)
+    repeat_guard_s: float = field(default=1.0, metadata=habits.REPEAT_GUARD)
+    data_bits: int = field(default=8, metadata=habits.DATA_BITS)
     parity: str = field(
         default="none", metadata={"help": "Parity: none, even, odd, mark or space."}
     )
@@ -38,16 +30,16 @@ class SerialOptions:
     flow_control: str = field(
         default="none", metadata={"help": "Handshake: none, rtscts or xonxoff."}
     )
+    vendor: str = field(default="generic", metadata=habits.VENDOR)
+    trigger: str = field(default="always", metadata=habits.TRIGGER)
+    host_ack: bool = field(default=False, metadata=habits.HOST_ACK)
 
     def __post_init__(self) -> None:
         """Raise BadOption for what no scanner can be."""
         require_text("port", self.port, example="/dev/serial/by-id/usb-Scanner")
         require_within("baud", self.baud, 300, 4_000_000)
-        require_one_of("suffix", self.suffix, SUFFIXES)
-        require_within("idle_gap_s", self.idle_gap_s, 0.005, 2.0)
-        require_one_of("data_bits", self.data_bits, (7, 8))
         require_one_of("parity", self.parity, PARITIES)
         require_one_of("stop_bits", self.stop_bits, (1, 2))
         require_one_of("flow_control", self.flow_control, FLOW_CONTROLS)
-        if len(self.prefix.encode()) > 32:
-            raise BadOption("prefix", "is longer than 32 bytes")
+        habits.check_framing(self)
+        habits.check_commands(self)

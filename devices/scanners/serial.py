@@ -1,28 +1,25 @@
 """A scanner on a serial line: RS-232, USB in COM-port mode, or a pty.
 
-The one rule: pyserial opens and sets up the port; from then on bytes are read from its file
-descriptor with a selector, since every read of pyserial stalls, loses or repeats bytes in some
-case. Each failure leaves as Unavailable with a sentence for the technician.
+The one rule: pyserial opens and sets up the port; from then on its file descriptor is read and
+written by us, since every read of pyserial stalls, loses or repeats bytes in some case. Each
+failure leaves as Unavailable with a sentence for the technician.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import selectors
 import termios
-import time
-import weakref
-from collections import deque
 from contextlib import suppress
 
 import serial
 
 from devices.errors import Unavailable
-from devices.framing import Framer, Framing
+from devices.scanners.descriptors import write_all
+from devices.scanners.habits import line_habits
 from devices.scanners.holder import holders
 from devices.scanners.options import SerialOptions
-from devices.values import Scan
+from devices.scanners.reading import WRITE_S, StreamScanner
 
 READ_BYTES = 4096
 _PARITY = {
@@ -36,121 +33,81 @@ _PARITY = {
 _FOREIGN = (OSError, ValueError, TypeError, termios.error)
 
 
-class SerialScanner:
-    """Reads one serial scanner; keeps the promises of `devices.interfaces.Scanner`."""
+class SerialScanner(StreamScanner):
+    """Reads one serial scanner."""
 
     Options = SerialOptions
 
     def __init__(self, options: SerialOptions) -> None:
-        self._options = options
-        self._framer = Framer(
-            Framing(
-                suffix=options.suffix,
-                prefix=options.prefix.encode(),
-                aim_id=options.aim_id,
-                idle_gap_ns=round(options.idle_gap_s * 1e9),
-            )
-        )
-        self._ready: deque[Scan] = deque()
-        self._port: serial.Serial | None = None
-        self._selector: selectors.BaseSelector | None = None
-        # lives as long as the object: wake() may come from another thread during release()
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        weakref.finalize(self, os.close, self._bell)
+        super().__init__(options.port, lambda: SerialSource(options), line_habits(options))
 
-    def claim(self) -> None:
-        """Open the port for us alone and drop what it had buffered; raises Unavailable."""
-        self.release()
+
+class SerialSource:
+    """A port that is open for us alone, its buffer empty; raises Unavailable."""
+
+    def __init__(self, options: SerialOptions) -> None:
+        self._name = options.port
         try:
-            self._port = self._open()
+            self._port = _open(options)
+        except _FOREIGN as error:
+            raise Unavailable(_why_closed(options.port, error)) from error
+        try:
             # FTDI holds bytes back for 16 ms otherwise; drivers without the mode raise
             with suppress(*_FOREIGN, NotImplementedError, AttributeError):
                 self._port.set_low_latency_mode(True)
             self._port.reset_input_buffer()
-            self._selector = selectors.DefaultSelector()
-            self._selector.register(self._port.fileno(), selectors.EVENT_READ)
-            self._selector.register(self._bell, selectors.EVENT_READ)
+            self._fd: int = self._port.fileno()
         except _FOREIGN as error:
-            self.release()
-            raise Unavailable(_why_closed(self._options.port, error)) from error
+            with suppress(OSError):
+                self.close()
+            raise Unavailable(_why_closed(options.port, error)) from error
 
-    def read(self, timeout_s: float) -> Scan | None:
-        """Wait up to `timeout_s` for one whole scan; raises Unavailable when the port is gone."""
-        deadline_ns = _now_ns() + round(timeout_s * 1e9)
-        # with scans in hand the bell is still asked, so that a wake() is never late
-        while not self._rang(0.0 if self._ready else self._patience_s(deadline_ns)):
-            if self._ready:
-                return self._ready.popleft()
-            if _now_ns() >= deadline_ns:
-                return None
-        return None
+    def fileno(self) -> int:
+        """The port's."""
+        return self._fd
 
-    def wake(self) -> None:
-        """Make a running or the next `read` return None at once; any thread may call it."""
-        os.eventfd_write(self._bell, 1)
-
-    def release(self) -> None:
-        """Close the port and forget what was half read; never raises, may be called twice."""
-        port, self._port = self._port, None
-        selector, self._selector = self._selector, None
-        self._framer.reset()
-        self._ready.clear()
-        for thing in (selector, port):
-            with suppress(*_FOREIGN):
-                if thing is not None:
-                    thing.close()
-
-    def _open(self) -> serial.Serial:
-        options = self._options
-        return serial.Serial(
-            options.port,
-            options.baud,
-            bytesize=options.data_bits,
-            parity=_PARITY[options.parity],
-            stopbits=options.stop_bits,
-            rtscts=options.flow_control == "rtscts",
-            xonxoff=options.flow_control == "xonxoff",
-            timeout=0,
-            write_timeout=1,
-            exclusive=True,  # without it a second reader gets half of the scans, silently
-        )
-
-    def _patience_s(self, deadline_ns: int) -> float:
-        """How long to wait for bytes: to the deadline, or to the pause that ends a scan."""
-        now_ns = _now_ns()
-        left_ns = max(0, deadline_ns - now_ns)
-        pause_ns = self._framer.idle_left_ns(now_ns)
-        return (left_ns if pause_ns is None else min(left_ns, pause_ns)) / 1e9
-
-    def _rang(self, timeout_s: float) -> bool:
-        """Wait for bytes or a pause, and take them in; whether the bell rang meanwhile."""
-        if self._selector is None:
-            raise Unavailable(f"scanner {self._options.port} is not claimed; claim it first")
-        events = {key.fd for key, _ in self._selector.select(timeout_s)}
-        if self._bell in events:
-            os.eventfd_read(self._bell)
-            return True
-        if events:
-            self._ready.extend(self._framer.feed(self._receive(), _now_ns()))
-        else:
-            self._ready.extend(self._framer.idle(_now_ns()))
-        return False
-
-    def _receive(self) -> bytes:
-        assert self._port is not None  # _rang has seen a selector, and both live together
+    def receive(self) -> bytes:
+        """What has come; raises Unavailable when the port is gone."""
         try:
-            data = os.read(self._port.fileno(), READ_BYTES)
+            data = os.read(self._fd, READ_BYTES)
         except BlockingIOError:
             return b""
-        except _FOREIGN as error:
-            raise Unavailable(_why_gone(self._options.port, error)) from error
+        except OSError as error:
+            raise Unavailable(_why_gone(self._name, error)) from error
         if not data:
-            raise Unavailable(_why_gone(self._options.port, None))
+            raise Unavailable(_why_gone(self._name, None))
         return data
 
+    def send(self, data: bytes, timeout_s: float) -> None:
+        """Write a command; raises Unavailable when the port is gone or takes nothing."""
+        try:
+            write_all(self._fd, data, timeout_s)
+        except TimeoutError as error:
+            raise Unavailable(_why_silent(self._name)) from error
+        except OSError as error:
+            raise Unavailable(_why_gone(self._name, error)) from error
 
-def _now_ns() -> int:
-    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    def close(self) -> None:
+        """Close the port."""
+        try:
+            self._port.close()
+        except (ValueError, TypeError, termios.error) as error:
+            raise OSError(str(error)) from error
+
+
+def _open(options: SerialOptions) -> serial.Serial:
+    return serial.Serial(
+        options.port,
+        options.baud,
+        bytesize=options.data_bits,
+        parity=_PARITY[options.parity],
+        stopbits=options.stop_bits,
+        rtscts=options.flow_control == "rtscts",
+        xonxoff=options.flow_control == "xonxoff",
+        timeout=0,
+        write_timeout=WRITE_S,
+        exclusive=True,  # without it a second reader gets half of the scans, silently
+    )
 
 
 def _why_closed(port: str, error: Exception) -> str:
@@ -168,3 +125,7 @@ def _why_closed(port: str, error: Exception) -> str:
 def _why_gone(port: str, error: Exception | None) -> str:
     detail = f" ({error})" if error else ""
     return f"scanner {port} is gone{detail}: check its cable; it is claimed again when it is back"
+
+
+def _why_silent(port: str) -> str:
+    return f"scanner {port} takes no commands: check its cable and flow_control"
