@@ -53,7 +53,7 @@ class FramingOptions(Protocol):
         """How long the same code is one scan."""
 
 
-class LineOptions(FramingOptions, Protocol):
+class CommandOptions(FramingOptions, Protocol):
     """The options of a driver over whose line commands can be sent too."""
 
     @property
@@ -92,7 +92,7 @@ def check_framing(options: FramingOptions) -> None:
         raise BadOption("prefix", "is longer than 32 bytes")
 
 
-def check_commands(options: LineOptions) -> None:
+def check_commands(options: CommandOptions) -> None:
     """Raise BadOption for commands that this vendor's scanners do not know."""
     require_one_of("data_bits", options.data_bits, (7, 8))
     require_one_of("vendor", options.vendor, VENDORS)
@@ -116,7 +116,7 @@ def framing_habits(options: FramingOptions) -> Habits:
     return Habits(_framing(options, data_bits=8, answers=b""), options.repeat_guard_s)
 
 
-def line_habits(options: LineOptions) -> Habits:
+def line_habits(options: CommandOptions) -> Habits:
     """The habits of a scanner that may be given commands."""
     vendor = TABLE[options.vendor]
     wanted = options.trigger == "wanted"
