@@ -11,10 +11,13 @@ from typing import Any
 
 from posd import clock
 from posd.api_client import Refused
+from posd.core.people import Role
 from posd.core.records import PaySent
 from posd.core.rules import Waits
 from posd.journal.reader import JournalReader
 from posd.journal.verify import verify
+from posd.people import pins
+from posd.people.store import PeopleStore, Person
 from tests.daemon.printer import EpsonPrinter
 from tests.daemon.sandbox import Sandbox
 from tests.daemon.shop import Posd, Shop
@@ -24,6 +27,7 @@ from .proxy import Proxy
 
 SCALE = 0.008  # NOT CONFIRMED after 0.48 s, late after 1.44 s
 TRIES = 20
+PIN = "4711"
 _numbers = itertools.count(1)
 
 Sale = dict[str, Any]
@@ -43,21 +47,21 @@ class Lane:
     def posd(self) -> Posd:
         return self.shop.runs[-1]
 
-    def opened(self, amount: int | None = None) -> Sale:
+    def opened(self, amount: int | None = None, *, basket: str | None = None) -> Sale:
         """A sale of its own amount: while one is in doubt, the same amount is refused."""
         number = next(_numbers)
-        sale = self.posd.open(str(amount or 100 + number), f"basket-{number}")
+        sale = self.posd.open(str(amount or 100 + number), basket or f"basket-{number}")
         self._orders.add(sale["order_id"])
         return sale
 
-    def sale(self, code: Callable[[], str] | None = None) -> Sale:
-        """A sale whose request posd has sent.
+    def sale(self, code: Callable[[], str] | None = None, *, basket: str | None = None) -> Sale:
+        """A sale whose request posd has sent; `basket` is the reference of one that failed.
 
         On a busy machine a scan may be too old before its request is written. posd then sends
         nothing and says so, and the next customer comes.
         """
         for _ in range(TRIES):
-            sale = self.opened()
+            sale = self.opened(basket=basket)
             self.posd.scan(code() if code else self.sandbox.key())
             if eventually(lambda sale=sale: self._left(sale)) == "left":
                 return sale
@@ -73,17 +77,28 @@ class Lane:
 
     def act(self, sale: Sale, verb: str, **body: str) -> None:
         """Do this to the money of the sale; whoever is overtaken by its news looks again."""
+        key = f"{verb}-{body.get('amount', 'all')}-{sale['id']}"
 
         def done() -> bool:
             now = self.posd.api.sale(sale["id"])
             try:
-                self.posd.api.act(now, verb, body, idempotency_key=f"{verb}-{sale['id']}")
+                self.posd.api.act(now, verb, body, idempotency_key=key)
             except Refused as refused:
                 assert refused.code == "sale_changed"
                 return False
             return True
 
         eventually(done)
+
+    def supervised(self) -> None:
+        """Let lin be a supervisor of the daemons that are started from now on."""
+        self.shop.state.mkdir(mode=0o700)
+        lin = Person("lin", Role.SUPERVISOR, pins.hashed(PIN))
+        PeopleStore(self.shop.state / "people.json").put(lin)
+
+    def lin(self, sale: Sale, verb: str, **more: str) -> None:
+        """The supervisor asks for it, once."""
+        self.act(sale, verb, actor="lin", pin=PIN, reason="test", **more)
 
     def is_late(self, sale: Sale) -> bool:
         """Whether a success learned now would find the customer gone."""

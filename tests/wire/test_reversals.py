@@ -6,20 +6,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from posd.core.people import Role
-from posd.people import pins
-from posd.people.store import PeopleStore, Person
 from tests.daemon.sandbox import Sandbox
 from tests.daemon.waiting import eventually
 
 from .conftest import made_lane, upstream
-from .faults import ROWS, Row, late_delivery, lost_request, lost_response
-from .lane import Lane, Sale
+from .faults import (
+    ROWS,
+    Row,
+    duplicate_first_told,
+    duplicate_second_told,
+    late_delivery,
+    lost_request,
+    lost_response,
+)
+from .lane import Lane
 from .proxy import Fault, Proxy
 
-PIN = "4711"
-TWICE = ("duplicate_first_told", "duplicate_second_told")  # LINE takes each refund for a new one
-ALL = [row for row in ROWS if row.name not in TWICE and row.fault is not late_delivery]
+TWICE = (duplicate_first_told, duplicate_second_told)  # LINE takes each refund for a new one
+ALL = [row for row in ROWS if row.fault not in TWICE and row.fault is not late_delivery]
 QUICK: tuple[Fault, ...] = (lost_request, lost_response)
 READS = 3
 
@@ -31,6 +35,7 @@ some_by_default = pytest.mark.parametrize(
     ],
     ids=lambda row: getattr(row, "name", None),
 )
+delivered_twice = pytest.mark.parametrize("fault", TWICE, ids=["first_told", "second_told"])
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +47,9 @@ def lanes(sandbox: Sandbox) -> Iterator[dict[bool, Lane]]:
         made_lane(sandbox, one) as paying,
         made_lane(sandbox, other) as authorizing,
     ):
-        lin = Person("lin", Role.SUPERVISOR, pins.hashed(PIN))
         authorizing.shop.settings["linepay"]["capture"] = False
         for lane in (paying, authorizing):
-            lane.shop.state.mkdir(mode=0o700)
-            PeopleStore(lane.shop.state / "people.json").put(lin)
+            lane.supervised()
             lane.shop.start()
         yield {True: paying, False: authorizing}
 
@@ -63,17 +66,12 @@ def authorizing(lanes: dict[bool, Lane]) -> Iterator[Lane]:
     lanes[False].proxy.heal()
 
 
-def give_back(lane: Lane, sale: Sale, verb: str, **more: str) -> None:
-    """A supervisor asks for it, once."""
-    lane.act(sale, verb, actor="lin", pin=PIN, reason="test", **more)
-
-
 @some_by_default
 def test_a_part_is_given_back_by_one_request_whatever_happens_to_it(paying: Lane, row: Row) -> None:
     sale = paying.sale()
     paying.ends_paid(sale)
     paying.proxy.arm("refund", row.fault)
-    give_back(paying, sale, "refunds", amount="20")
+    paying.lin(sale, "refunds", amount="20")
     if row.arrives:
         paying.posd.sale_when(sale, refunded="20")
     else:
@@ -90,7 +88,7 @@ def test_all_of_it_is_given_back_once_in_the_end(paying: Lane, row: Row) -> None
     sale = paying.sale()
     paying.ends_paid(sale)
     paying.proxy.arm("refund", row.fault, count=1)
-    give_back(paying, sale, "refunds")
+    paying.lin(sale, "refunds")
     found = paying.posd.sale_when(sale, verdict="REFUNDED")
     assert found["refunded"] == sale["amount"]
     assert paying.sandbox.refunds(sale["order_id"]) == [sale["amount"]]
@@ -104,7 +102,7 @@ def test_an_authorization_is_released_once_in_the_end(authorizing: Lane, row: Ro
     sale = authorizing.sale()
     authorizing.posd.sale_when(sale, verdict="AUTHORIZED")
     authorizing.proxy.arm("void", row.fault, count=1)
-    give_back(authorizing, sale, "void")
+    authorizing.lin(sale, "void")
     authorizing.posd.sale_when(sale, verdict="VOIDED")
     assert authorizing.judged(sale)["stage"] == "voided"
 
@@ -116,7 +114,7 @@ def test_an_authorization_is_captured_once_whatever_happens_to_the_request(
     sale = authorizing.sale()
     authorizing.posd.sale_when(sale, verdict="AUTHORIZED")
     authorizing.proxy.arm("capture", row.fault)
-    give_back(authorizing, sale, "capture", amount="90")
+    authorizing.lin(sale, "capture", amount="90")
     if row.arrives:
         authorizing.posd.sale_when(sale, verdict="PAID", receipt="PRINTED", captured="90")
         assert authorizing.printer.paper().says(sale["order_id"], "90 TWD")
@@ -127,3 +125,62 @@ def test_an_authorization_is_captured_once_whatever_happens_to_the_request(
     authorizing.proxy.heal()
     assert len(authorizing.proxy.sent_for("capture", sale["order_id"])) == 1
     assert authorizing.judged(sale)["captured"] == ("90" if row.arrives else "0")
+
+
+# ---- a proxy delivers it twice
+
+
+@delivered_twice
+def test_all_of_it_delivered_twice_is_given_back_once(paying: Lane, fault: Fault) -> None:
+    sale = paying.sale()
+    paying.ends_paid(sale)
+    paying.proxy.arm("refund", fault, count=1)
+    paying.lin(sale, "refunds")
+    found = paying.posd.sale_when(sale, verdict="REFUNDED")
+    assert found["refunded"] == sale["amount"]
+    assert paying.sandbox.refunds(sale["order_id"]) == [sale["amount"]]
+    paying.judged(sale)
+
+
+@delivered_twice
+def test_a_part_delivered_twice_is_one_request_and_a_difference_that_inquiry_shows(
+    paying: Lane, fault: Fault
+) -> None:
+    sale = paying.sale()
+    paying.ends_paid(sale)
+    paying.proxy.arm("refund", fault, count=1)
+    paying.lin(sale, "refunds", amount="20")
+    paying.posd.sale_when(sale, refunded="20")
+    assert len(paying.proxy.sent_for("refund", sale["order_id"])) == 1
+    assert paying.sandbox.refunds(sale["order_id"]) == ["20", "20"]
+    (shown,) = paying.posd.api.inquire(sale["order_id"])["differences"]
+    assert (shown["field"], shown["journal"], shown["linepay"]) == ("refunded", "20", "40")
+    paying.judged(sale)
+
+
+def test_the_rest_behind_a_part_delivered_twice_is_refused_once_and_goes_to_a_person(
+    paying: Lane,
+) -> None:
+    sale = paying.sale()
+    paying.ends_paid(sale)
+    paying.proxy.arm("refund", duplicate_first_told, count=1)
+    paying.lin(sale, "refunds", amount="20")
+    paying.posd.sale_when(sale, refunded="20")
+    paying.lin(sale, "refunds")
+    paying.posd.sale_when(sale, state="REFUND_OWED", attention=["owed"])
+    assert len(paying.proxy.sent_for("refund", sale["order_id"])) == 2
+    assert paying.sandbox.refunds(sale["order_id"]) == ["20", "20"]
+    paying.judged(sale)
+
+
+def test_a_part_whose_second_delivery_was_refused_is_found_and_booked_once(paying: Lane) -> None:
+    sale = paying.sale()
+    paying.ends_paid(sale)
+    most = str(int(sale["amount"]) - 10)
+    paying.proxy.arm("refund", duplicate_second_told, count=1)
+    paying.lin(sale, "refunds", amount=most)
+    found = paying.posd.sale_when(sale, verdict="PAID", refunded=most)
+    assert found["state"] == "CONFIRMED"
+    assert len(paying.proxy.sent_for("refund", sale["order_id"])) == 1
+    assert paying.sandbox.refunds(sale["order_id"]) == [most]
+    paying.judged(sale)
