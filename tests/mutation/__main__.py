@@ -68,6 +68,7 @@ def _tried(mutants: Sequence[Mutant], ledger: Ledger, *, jobs: int) -> dict[Muta
     known = ledger.known()
     verdicts = {m: v for m in mutants if (v := ledger.verdict(m, known)) is not None}
     waiting = [mutant for mutant in mutants if mutant not in verdicts]
+    waiting.sort(key=ledger.was_tried)  # survivors whose tests have changed since come last
     print(f"{len(mutants)} mutants, {len(waiting)} to be tried", flush=True)
     if waiting:
         for mutant, verdict in _trials(waiting, jobs):

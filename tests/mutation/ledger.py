@@ -22,6 +22,7 @@ class Ledger:
         self._root = root
         self._tests: dict[str, str] = {}
         self._lines = [json.loads(line) for line in _whole_lines(path)]
+        self._tried = {_key(line["mutant"], line["source"]) for line in self._lines}
 
     def known(self) -> dict[str, Verdict]:
         """The verdict by `mutant.name` of those lines that are still true of their tests."""
@@ -35,6 +36,10 @@ class Ledger:
     def verdict(self, mutant: Mutant, known: dict[str, Verdict]) -> Verdict | None:
         """What is known of `mutant` in its file as it is now."""
         return known.get(_key(mutant.name, mutant.source_digest))
+
+    def was_tried(self, mutant: Mutant) -> bool:
+        """Whether there ever was a verdict of `mutant`, be it still true or not."""
+        return _key(mutant.name, mutant.source_digest) in self._tried
 
     def add(self, mutant: Mutant, verdict: Verdict) -> None:
         """Append a verdict."""

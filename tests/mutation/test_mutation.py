@@ -175,6 +175,15 @@ def test_a_survivor_is_tried_again_when_its_tests_have_changed_and_a_kill_is_not
     assert remembered(tree, killed) is Verdict.KILLED
 
 
+def test_what_was_tried_once_is_known_as_such_also_when_it_is_to_be_tried_again(tree):
+    tried, other = mutants_of(tree / "posd/core/x.py", tree)[:2]
+    Ledger(tree / "verdicts.jsonl", root=tree).add(tried, Verdict.SURVIVED)
+    (tree / "tests/core/test_y.py").write_text("")
+    ledger = Ledger(tree / "verdicts.jsonl", root=tree)
+    assert remembered(tree, tried) is None
+    assert (ledger.was_tried(tried), ledger.was_tried(other)) == (True, False)
+
+
 def test_a_line_that_was_cut_short_is_passed_over(tree):
     mutant = mutants_of(tree / "posd/core/x.py", tree)[0]
     Ledger(tree / "verdicts.jsonl", root=tree).add(mutant, Verdict.KILLED)
