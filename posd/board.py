@@ -91,14 +91,18 @@ class Board:
 
     def device(self, device: DeviceView) -> None:
         """Show a device's condition with the next view."""
-        if device.kind == "scanner":
-            self.view = replace(self.view, scanner=device)
-        else:
-            self.view = replace(self.view, printer=device)
+        match device.kind:
+            case "scanner":
+                self.view = replace(self.view, scanner=device)
+            case "display":
+                self.view = replace(self.view, display=device)
+            case _:
+                self.view = replace(self.view, printer=device)
 
     def disable(self, kind: str) -> None:
         """Show that a device died too often and is not tried again."""
-        device = self.view.scanner if kind == "scanner" else self.view.printer
+        known = {"scanner": self.view.scanner, "display": self.view.display}
+        device = known.get(kind) or self.view.printer
         self.device(replace(device, kind=kind, condition="disabled", ready=False))
 
     def gateway(self, gateway: GatewayView) -> None:

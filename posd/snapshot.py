@@ -95,7 +95,8 @@ class NoticeView:
 class LaneView:
     """The whole lane. `selling` is the sale at the counter, `last` the one before it.
 
-    `hindrances` are the reasons for which no sale is taken now, worst first.
+    `hindrances` are the reasons for which no sale is taken now, worst first. `display` is the
+    customer's, None where the lane has none.
     """
 
     seq: int
@@ -117,6 +118,7 @@ class LaneView:
     gateway: GatewayView
     notice: NoticeView | None
     waits_s: Mapping[str, float]
+    display: DeviceView | None = None
 
 
 def sale_view(

@@ -151,3 +151,14 @@ def test_a_reader_keeps_the_view_that_it_took() -> None:
 def test_an_action_for_a_decline_is_asked_from_its_code() -> None:
     declined = replace(order(1, MoneyState.NOT_PAID), because="declined", code="1142")
     assert board().look(declined, 1, NOW_NS).next_action == "action_for_1142"
+
+
+def test_a_lane_without_a_customer_display_shows_none() -> None:
+    shown = board()
+    assert shown.view.display is None
+    seen = DeviceView("display", "line_display", "lost")
+    shown.device(seen)
+    assert shown.view.display == seen
+    assert shown.view.printer.condition == "unknown"
+    shown.disable("display")
+    assert shown.view.display == DeviceView("display", "line_display", "disabled")

@@ -150,9 +150,10 @@ async def show_lane(request: Request) -> Response:
 
 
 async def show_devices(request: Request) -> Response:
-    """Scanner, printer and gateway as last met."""
+    """Scanner, printer, gateway and the customer's display as last met."""
     lane = counter(request).door.lane()
-    return as_json({"scanner": lane.scanner, "printer": lane.printer, "gateway": lane.gateway})
+    kinds = ("scanner", "printer", "gateway", "display")
+    return as_json({kind: getattr(lane, kind) for kind in kinds})
 
 
 async def show_words(request: Request) -> Response:

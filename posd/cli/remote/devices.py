@@ -18,7 +18,9 @@ def add_parser(
 ) -> None:
     """Register `devices`."""
     parser = subparsers.add_parser(
-        "devices", parents=[common], help="scanner, printer and gateway; 4 if one is not ready"
+        "devices",
+        parents=[common],
+        help="scanner, printer, display and gateway; 4 if one is not ready",
     )
     parser.set_defaults(run=runner(_devices))
 
@@ -27,10 +29,9 @@ def _devices(client: ApiClient, args: argparse.Namespace) -> int:
     found = client.devices()
     gateway = found["gateway"]
     met = {"kind": "gateway", "driver": "linepay", "detail": gateway["reason"], **gateway}
-    rows = [_row(device) for device in (found["scanner"], found["printer"], met)]
-    tell(args, found, *_table(rows))
-    ready = all(found[kind]["ready"] for kind in ("scanner", "printer"))
-    return Exit.OK if ready else Exit.DEVICE
+    devices = [found[kind] for kind in ("scanner", "printer", "display") if found.get(kind)]
+    tell(args, found, *_table([_row(device) for device in (*devices, met)]))
+    return Exit.OK if all(device["ready"] for device in devices) else Exit.DEVICE
 
 
 def _row(device: JsonObject) -> tuple[str, str, str, str]:

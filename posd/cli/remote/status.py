@@ -41,6 +41,7 @@ def _lines(lane: JsonObject) -> Iterator[str]:
         yield f"last:  {sale_line(lane['last'])}"
     for sale in lane["unfinished"]:
         yield f"open:  {sale_line(sale)}"
-    for kind in ("scanner", "printer", "gateway"):
-        condition = lane[kind]["condition"]
-        yield f"{kind}: {word(f'{kind}.{condition}.title')}"
+    for kind in ("scanner", "printer", "display", "gateway"):
+        if lane.get(kind):
+            condition = lane[kind]["condition"]
+            yield f"{kind}: {word(f'{kind}.{condition}.title')}"
