@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import ImageChops
 
 from devices.simulated.control import ControlServer
-from devices.simulated.decoder import Paper
+from devices.simulated.decoder import Paper, Pulse
 from devices.simulated.display import VirtualDisplay
 from devices.simulated.printer import Stopped, VirtualPrinter
 from devices.simulated.scanner import SUFFIXES, VirtualScanner
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     place = printer.add_mutually_exclusive_group()
     place.add_argument("--listen", default="127.0.0.1:0", help="host:port, 0 for any free port")
     place.add_argument("--pty", action="store_const", const="pty", dest="listen")
+    printer.add_argument("--link", default="", help="a stable name for the pty")
     printer.add_argument("--control", default="", help="host:port that takes the same commands")
     printer.add_argument("--dots", type=int, default=576, help="width of the paper")
     printer.add_argument("--png-dir", type=Path, default=None, help="where each paper is drawn")
@@ -106,7 +107,7 @@ def _tell_lines(display: VirtualDisplay) -> None:
 
 
 def _run_printer(options: argparse.Namespace) -> None:
-    with VirtualPrinter(listen=options.listen, dots=options.dots) as printer:
+    with VirtualPrinter(listen=options.listen, dots=options.dots, link=options.link) as printer:
         teller = threading.Thread(target=_tell_papers, args=(printer, options.png_dir))
         teller.start()
         control = ControlServer(options.control, printer.command) if options.control else None
@@ -129,6 +130,9 @@ def _tell_papers(printer: VirtualPrinter, png_dir: Path | None) -> None:
     while (paper := printer.papers.get()) is not None:
         if isinstance(paper, Stopped):
             _say({"event": "stopped", "at": paper.at})
+            continue
+        if isinstance(paper, Pulse):
+            _say({"event": "drawer", "pin": paper.pin})
             continue
         number += 1
         _say({"event": "paper", **_told(paper, number, png_dir)})

@@ -39,6 +39,16 @@ class Transmit:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The drawer is kicked through this pin of its connector: 2 or 5."""
+
+    pin: int
+
+
+Result = Paper | Transmit | Pulse
+
+
 @dataclass
 class _Style:
     bold: bool = False
@@ -73,8 +83,14 @@ class Decoder:
         self._qr = b""
         self._actions = self._actions_by_name()
         self.faults: list[str] = []
+        self.pulses_at_once = True  # whether DLE DC4 may kick the drawer: GS ( D
 
-    def feed(self, data: bytes) -> Iterator[Paper | Transmit]:
+    def clear(self) -> None:
+        """Forget what was not printed yet, also half a command; the paper stays as it is."""
+        self._buffer.clear()
+        self._initialize(b"")
+
+    def feed(self, data: bytes) -> Iterator[Result]:
         """Process `data`; papers at their cut, questions where they stand among the rest."""
         self._buffer += data
         while self._buffer:
@@ -87,7 +103,7 @@ class Decoder:
             if result is not None:
                 yield result
 
-    def _actions_by_name(self) -> dict[bytes, Callable[[bytes], Paper | Transmit | None]]:
+    def _actions_by_name(self) -> dict[bytes, Callable[[bytes], Result | None]]:
         return {
             b"\x1b@": self._initialize,
             b"\x1b!": self._print_mode,
@@ -108,6 +124,7 @@ class Decoder:
             b"\x1dr": self._transmit,
             b"\x1da": self._transmit,
             b"\x1dI": self._transmit,
+            b"\x1bp": self._pulse,
         }
 
     def _length(self, head: bytes) -> int:
@@ -141,7 +158,7 @@ class Decoder:
         end = self._buffer.find(b"\0", 3)
         return end + 1 if end >= 0 else 0
 
-    def _execute(self, command: bytes) -> Paper | Transmit | None:
+    def _execute(self, command: bytes) -> Result | None:
         if len(command) == 1:
             self._letter(command[0])
             return None
@@ -182,6 +199,7 @@ class Decoder:
     def _initialize(self, command: bytes) -> None:
         del command
         self._style, self._line = _Style(), ""
+        self.pulses_at_once = True
 
     def _print_mode(self, command: bytes) -> None:
         n = command[2]
@@ -233,8 +251,11 @@ class Decoder:
         self._style.start = 0
 
     def _function(self, command: bytes) -> None:
-        """Of all GS ( only the two functions that store and print a QR code leave a trace."""
-        if command[2:3] == b"k" and command[5:7] == b"1P":
+        """Of all GS ( only a QR code leaves a trace, and what DLE DC4 may do is remembered."""
+        if command[2:3] == b"D":
+            switches = dict(zip(command[6::2], command[7::2], strict=False))
+            self.pulses_at_once = bool(switches.get(1, self.pulses_at_once) & 1)
+        elif command[2:3] == b"k" and command[5:7] == b"1P":
             self._qr = command[8:]
         elif command[2:3] == b"k" and command[5:7] == b"1Q":
             self._roll.text.append(f"[qr {self._qr.decode('utf-8', 'replace')}]")
@@ -255,6 +276,9 @@ class Decoder:
         for x, y, mark in roll.marks:
             image.paste(INK, (x, y), mark)
         return Paper(tuple(roll.text), image, roll.byte_count + len(command))
+
+    def _pulse(self, command: bytes) -> Pulse:
+        return Pulse(5 if command[2] & 1 else 2)
 
     def _transmit(self, command: bytes) -> Transmit:
         return Transmit(f"GS {chr(command[1])}", command[2])

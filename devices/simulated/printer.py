@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import os
 import queue
-import re
 import selectors
-import socket
 import threading
 import time
-import tty
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Self
 
 from devices.simulated.condition import Condition
-from devices.simulated.decoder import Decoder, Paper, Transmit
+from devices.simulated.decoder import Decoder, Paper, Pulse, Transmit
+from devices.simulated.printer_lines import Line, PtyPlug, TcpPlug
 
-RECEIVE_BUFFER_BYTES = 4096  # a printer's: one that hangs is soon noticed
 MAX_KEPT_BYTES = 1024 * 1024  # of what came, for tests to look at
-MAX_HELD_BYTES = 64 * 1024  # a printer without paper stops reading when its buffer is full
-_REALTIME = re.compile(rb"\x10\x04([\x01-\x04])")
+_READ_BYTES = 4096
+_SLICES_PER_S = 100  # how finely a slow printer prints
+_GARBAGE = b"\xffERR 16 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +33,6 @@ class Stopped:
     at: str
 
 
-@dataclass(eq=False)
-class _Line:
-    """One host's connection; it may end before what it sent is printed."""
-
-    descriptor: int
-    close: Callable[[], None]
-    tail: bytes = b""
-    status_back: bool = False
-    open: bool = True
-
-    def answer(self, data: bytes) -> None:
-        """Send an answer; a host that has gone or does not read loses it, as on a real line."""
-        with suppress(OSError):
-            if self.open:
-                os.write(self.descriptor, data)
-
-
 class VirtualPrinter:
     """A printer to be used as a context manager; `address` is "host:port" or the pty's path.
 
@@ -60,23 +40,28 @@ class VirtualPrinter:
     ...     printer.command("paper out")
     """
 
-    def __init__(self, *, listen: str = "127.0.0.1:0", dots: int = 576) -> None:
-        """`listen` is host:port for TCP, or "pty"."""
+    def __init__(self, *, listen: str = "127.0.0.1:0", dots: int = 576, link: str = "") -> None:
+        """`listen` is host:port for TCP, or "pty"; `link` is a stable name for the pty."""
         self.condition = Condition()
-        self.papers: queue.SimpleQueue[Paper | Stopped | None] = queue.SimpleQueue()
+        self.papers: queue.SimpleQueue[Paper | Pulse | Stopped | None] = queue.SimpleQueue()
         self.decoder = Decoder(dots)
         self.received = bytearray()
         self._job_ns = 0
+        self._next_s = 0.0
         self._selector = selectors.DefaultSelector()
-        self._lines: list[_Line] = []
-        self._parked: list[_Line] = []
-        self._held: deque[tuple[_Line, bytes]] = deque()
+        self._lines: list[Line] = []
+        self._parked: list[Line] = []
+        self._held: deque[tuple[Line, bytes]] = deque()
         self._orders: queue.SimpleQueue[tuple[str, queue.SimpleQueue[str]]] = queue.SimpleQueue()
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._selector.register(self._bell, selectors.EVENT_READ, self._take_orders)
-        self._listener: socket.socket | None = None
+        self._plug: TcpPlug | PtyPlug = (
+            PtyPlug(link, self._add)
+            if listen == "pty"
+            else TcpPlug(listen, self._selector, self._add)
+        )
+        self._plug.plug_in()
         self._running = True
-        self.address = self._open_pty() if listen == "pty" else self._listen(listen)
         self._thread = threading.Thread(target=self._run, name="virtual-printer")
         self._thread.start()
 
@@ -85,6 +70,11 @@ class VirtualPrinter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def address(self) -> str:
+        """Where hosts find it."""
+        return self._plug.address
 
     def close(self) -> None:
         """Switch it off: every connection ends, what it held is lost."""
@@ -106,15 +96,19 @@ class VirtualPrinter:
 
     def _run(self) -> None:
         while self._running:
-            for key, _ in self._selector.select():
+            for key, _ in self._selector.select(self._rest_s()):
                 if key.fd in self._selector.get_map():
                     key.data()
-        for line in [*self._lines, *self._parked]:
-            line.close()
-        if self._listener is not None:
-            self._listener.close()
+            self._process()
+        self._unplug()
         self._selector.close()
         os.close(self._bell)
+
+    def _rest_s(self) -> float | None:
+        """How long nothing is to be done unless somebody comes."""
+        if self._held and self.condition.prints and self.condition.speed:
+            return max(0.0, self._next_s - time.monotonic())
+        return None
 
     def _take_orders(self) -> None:
         os.eventfd_read(self._bell)
@@ -127,115 +121,140 @@ class VirtualPrinter:
                 reply.put(str(error))
 
     def _obey(self, text: str) -> None:
-        if text == "quit":
-            self._running = False
+        action = self._actions().get(text)
+        if action is not None:
+            action()
             return
         self.condition.set(text)
+        self._next_s = 0.0
         self.condition.stopped &= self.condition.stop != "off"
-        if text.startswith("refuse") and self._listener is not None:
-            self._refuse()
-        for line in self._lines:
-            if line.status_back:
-                self._say(line, self.condition.automatic_status())
+        if text == "refuse on":
+            self._plug.refuse()
+        elif text == "refuse off":
+            self._plug.plug_in()
+        self._report()
         self._process()
 
-    def _listen(self, address: str) -> str:
-        host, _, port = address.rpartition(":")
-        self._listener = socket.socket()
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-        self._listener.bind((host, int(port)))
-        self._listener.listen()
-        self._listener.setblocking(False)
-        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
-        return "{}:{}".format(*self._listener.getsockname())
+    def _actions(self) -> dict[str, Callable[[], None]]:
+        return {
+            "quit": self._quit,
+            "unplug": self._unplug,
+            "replug": self._plug.plug_in,
+            "power off": self._power_off,
+            "power on": self._plug.plug_in,
+        }
 
-    def _refuse(self) -> None:
-        """Close the listener, or open it again on the same port."""
-        if self._listener is None:
-            return
-        if self.condition.refuse == "on" and self._listener.fileno() >= 0:
-            self._selector.unregister(self._listener)
-            self._listener.close()
-        elif self.condition.refuse == "off" and self._listener.fileno() < 0:
-            self._listen(self.address)
+    def _quit(self) -> None:
+        self._running = False
 
-    def _accept(self) -> None:
-        if self._listener is None:
-            return
-        with suppress(BlockingIOError):
-            connection, _ = self._listener.accept()
-            connection.setblocking(False)
-            self._add(_Line(connection.fileno(), connection.close))
+    def _unplug(self) -> None:
+        """Pull the cable; what it holds is still printed."""
+        self._plug.pull()
+        for line in [*self._lines, *self._parked]:
+            self._hang_up(line)
 
-    def _open_pty(self) -> str:
-        master, slave = os.openpty()
-        tty.setraw(slave)
-        os.set_blocking(master, False)
+    def _power_off(self) -> None:
+        self._unplug()
+        self._forget()
 
-        def close() -> None:
-            os.close(master)
-            os.close(slave)  # kept open until now, or the pty would end with its first host
+    def _forget(self) -> None:
+        self._held.clear()
+        self.decoder.clear()
+        self._job_ns = 0
 
-        self._add(_Line(master, close))
-        return os.ttyname(slave)
-
-    def _add(self, line: _Line) -> None:
+    def _add(self, line: Line) -> None:
         self._lines.append(line)
         self._selector.register(line.descriptor, selectors.EVENT_READ, lambda: self._read(line))
 
-    def _read(self, line: _Line) -> None:
+    def _read(self, line: Line) -> None:
         if not self._reads():
             self._selector.unregister(line.descriptor)
             self._lines.remove(line)
             self._parked.append(line)
             return
         try:
-            data = os.read(line.descriptor, 4096)
+            data = os.read(line.descriptor, self.condition.pieces or _READ_BYTES)
         except BlockingIOError:
             return
         except OSError:
             data = b""
-        if not data:
+        if data:
+            self._take(line, data)
+        else:
             self._hang_up(line)
-            return
-        self.received += data
-        del self.received[:-MAX_KEPT_BYTES]
-        if not self._job_ns and _REALTIME.sub(b"", data):  # a status question begins no job
+
+    def _take(self, line: Line, data: bytes) -> None:
+        commands, others = line.realtime.find(data)
+        if others and not self._job_ns:  # a status question begins no job
             self._job_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
             self._stop_at("first")
-        self._answer_at_once(line, data)
+        if others and self.condition.unplug_after is not None:
+            data = data[: self.condition.unplug_after]
+            self.condition.unplug_after -= len(data)
+        self.received += data
+        del self.received[:-MAX_KEPT_BYTES]
         self._held.append((line, data))
+        for command in commands:
+            self._obey_at_once(line, command)
         self._process()
+        if others and self.condition.unplug_after == 0:
+            self.condition.unplug_after = None
+            self._unplug()
 
-    def _answer_at_once(self, line: _Line, data: bytes) -> None:
-        """DLE EOT is answered on reception, also inside dots and while there is no paper."""
-        seen = line.tail + data
-        for question in _REALTIME.findall(seen):
-            self._say(line, bytes((self.condition.realtime(question[0]),)))
-        # two bytes may begin a question, unless they have ended one just now
-        line.tail = b"" if _REALTIME.search(seen[-3:]) else seen[-2:]
+    def _obey_at_once(self, line: Line, command: bytes) -> None:
+        """On reception: also inside dots, and while there is no paper."""
+        if command[1] == 0x04:
+            self._say(line, bytes((self.condition.realtime(command[2]),)))
+        elif command[1] == 0x14:
+            if self.decoder.pulses_at_once:
+                self._pulse(Pulse(2 if command[3] == 0 else 5))
+        elif not self.condition.prints:
+            self.condition.recover()
+            if command[2] == 2:  # noqa: PLR2004 - n of DLE ENQ: its buffers are cleared as well
+                self._forget()
 
     def _process(self) -> None:
-        while self.condition.prints and self._held:
+        while self._held and self.condition.prints and (count := self._next_bytes()):
             line, data = self._held.popleft()
-            for result in self.decoder.feed(data):
-                if isinstance(result, Paper):
-                    self.papers.put(replace(result, first_byte_ns=self._job_ns))
-                    self._job_ns = 0
-                else:
-                    self._transmit(line, result)
+            if data[count:]:
+                self._held.appendleft((line, data[count:]))
+            self._print(line, data[:count])
         if self._parked and self._reads():
             parked, self._parked = self._parked, []
             for waiting in parked:
                 self._add(waiting)
 
+    def _next_bytes(self) -> int:
+        """How many bytes it may print now."""
+        speed, left = self.condition.speed, self.condition.paper_after
+        count = MAX_KEPT_BYTES
+        if speed:
+            now_s = time.monotonic()
+            count = max(1, speed // _SLICES_PER_S) if now_s >= self._next_s else 0
+            self._next_s = max(self._next_s, now_s + count / speed)
+        return count if left is None else min(count, left)
+
+    def _print(self, line: Line, data: bytes) -> None:
+        for result in self.decoder.feed(data):
+            if isinstance(result, Paper):
+                self.papers.put(replace(result, first_byte_ns=self._job_ns))
+                self._job_ns = 0
+            elif isinstance(result, Pulse):
+                self._pulse(result)
+            else:
+                self._transmit(line, result)
+        if self.condition.paper_after is not None:
+            self.condition.paper_after -= len(data)
+            if self.condition.paper_after <= 0:
+                self.condition.paper, self.condition.paper_after = "out", None
+                self._report()
+
     def _reads(self) -> bool:
         held_bytes = sum(len(data) for _, data in self._held)
         busy = self.condition.hang == "on" or self.condition.stopped
-        return not busy and held_bytes <= MAX_HELD_BYTES
+        return not busy and held_bytes <= self.condition.buffer_bytes
 
-    def _transmit(self, line: _Line, asked: Transmit) -> None:
+    def _transmit(self, line: Line, asked: Transmit) -> None:
         if asked.command == "GS r":
             self._stop_at("proof")
             self._say(line, bytes((self.condition.roll_sensors(),)))
@@ -244,19 +263,34 @@ class VirtualPrinter:
             if line.status_back:
                 self._say(line, self.condition.automatic_status())
 
+    def _report(self) -> None:
+        """Automatic Status Back, to the hosts that asked for it."""
+        for line in self._lines:
+            if line.status_back:
+                self._say(line, self.condition.automatic_status())
+
+    def _pulse(self, pulse: Pulse) -> None:
+        if self.condition.drawer == "closed":
+            self.condition.drawer = "open"
+        self.papers.put(pulse)
+        self._report()
+
     def _stop_at(self, place: str) -> None:
         """Where that was asked for: read and say nothing more until `stop off`."""
         if self.condition.stop == place:
             self.condition.stopped = True
             self.papers.put(Stopped(place))
 
-    def _say(self, line: _Line, data: bytes) -> None:
+    def _say(self, line: Line, data: bytes) -> None:
         if self.condition.silent == "off" and not self.condition.stopped:
-            line.answer(data)
+            line.answer(_GARBAGE if self.condition.garbage == "on" else data)
 
-    def _hang_up(self, line: _Line) -> None:
+    def _hang_up(self, line: Line) -> None:
         """End a connection; what it sent is still printed."""
-        self._selector.unregister(line.descriptor)
-        self._lines.remove(line)
+        if line in self._lines:
+            self._selector.unregister(line.descriptor)
+            self._lines.remove(line)
+        else:
+            self._parked.remove(line)
         line.open = False
         line.close()
