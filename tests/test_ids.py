@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from posd import ids
 from posd.core import keys
+from posd.core.code_kinds import CodeKind
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LAST_MS = (1 << 48) - 1
@@ -50,7 +51,7 @@ def test_a_receipt_number_is_known_as_one_and_is_no_key_of_any_country(wall_ms: 
     number = ids.receipt_number(wall_ms)
     assert len(number) == 15
     for length in (12, 18):
-        assert keys.classify(number, aim_id="", key_length=length) == keys.RECEIPT_NUMBER
+        assert keys.classify(number, aim_id="", key_length=length) == CodeKind.RECEIPT_NUMBER
 
 
 @given(LABELS_MS)

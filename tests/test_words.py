@@ -12,7 +12,7 @@ import pytest
 
 from devices.values import PrinterCondition
 from posd.core import order, payment, printing
-from posd.core.keys import NOT_DIGITS, PRODUCT_CODE, RECEIPT_NUMBER, WRONG_LENGTH
+from posd.core.code_kinds import CodeKind
 from posd.linepay.result_codes import CODES
 from posd.words import LANGUAGES, catalogue
 
@@ -27,6 +27,7 @@ RECEIPT = (
     " paid_with item"
 )
 PARTS = ("title", "next", "customer")
+KINDS = [kind for kind in CodeKind if kind is not CodeKind.KEY]  # each is a wrong code
 NEEDED = (
     [f"verdict.{name}.{part}" for name in VERDICTS.split() for part in PARTS]
     + [f"notice.{name}" for name in NOTICES.split()]
@@ -51,9 +52,7 @@ def test_every_code_has_its_words(key):
 
 
 def test_every_refusal_of_the_core_has_its_words():
-    codes = {
-        f"key_{finding}" for finding in (PRODUCT_CODE, RECEIPT_NUMBER, NOT_DIGITS, WRONG_LENGTH)
-    }
+    codes = {f"key_{kind}" for kind in KINDS}
     for row in (*payment.REFUSED.values(), *printing.REFUSED.values()):
         codes |= set(row.values())
     for source in Path(payment.__file__).parent.glob("*.py"):

@@ -1,39 +1,40 @@
 """What a scanned code is, by its shape alone: no call is spent to find out.
 
 Rule: a code is taken as a one-time key only if it is digits of the one length that this lane
-takes. Anything else is named. A scanner's AIM identifier, where it sends one, is believed over
-the length: an EAN of 12 digits is a product code, not a Thai key. Without one, only a length that
-no key has (13 or 8) and a right check digit name a product.
+takes, and a code of that length is refused only if the scanner's AIM identifier proves that it is
+something else: an EAN of 12 digits is a product code, not a Thai key. Without that proof the
+lane's country decides, and `doubt` says what else the code may be. Anything else is named.
 """
 
 from __future__ import annotations
 
-import re
+from posd.core.code_kinds import CodeKind
+from posd.core.code_shapes import DOUBTFUL, NAMED, PROVED, first_fit
 
-KEY = "key"
-PRODUCT_CODE = "product_code"
-RECEIPT_NUMBER = "receipt_number"
-NOT_DIGITS = "not_digits"
-WRONG_LENGTH = "wrong_length"
+KEY = CodeKind.KEY
 
-_RECEIPT_NUMBER = re.compile(r"R(?:[0-9]{2}){3,10}")
-_PRODUCT_AIM_IDS = ("]E", "]e", "]I", "]C1")  # EAN/UPC, DataBar, ITF, GS1-128
+_TAIWAN = 18
+_DONATION = range(3, 8)
 
 
-def classify(text: str, *, aim_id: str, key_length: int) -> str:
-    """One of the names above for what the scanner read."""
-    if _RECEIPT_NUMBER.fullmatch(text):
-        return RECEIPT_NUMBER
-    if aim_id.startswith(_PRODUCT_AIM_IDS):
-        return PRODUCT_CODE
-    if not (text.isascii() and text.isdigit()):
-        return NOT_DIGITS
-    if len(text) == key_length:
+def classify(text: str, *, aim_id: str, key_length: int) -> CodeKind:
+    """The kind of what the scanner read, for a lane whose keys have `key_length` digits."""
+    proved = first_fit(PROVED, text, aim_id)
+    if proved:
+        return proved
+    digits = text.isascii() and text.isdigit()
+    if digits and len(text) == key_length:
         return KEY
-    return PRODUCT_CODE if _is_ean(text) else WRONG_LENGTH
+    named = first_fit(DOUBTFUL + NAMED, text, aim_id)
+    return named or (_by_length(text, key_length) if digits else CodeKind.NOT_DIGITS)
 
 
-def _is_ean(digits: str) -> bool:
-    """EAN-13 or EAN-8: the digits, weighted 1 and 3 from the right, add up to a multiple of 10."""
-    weighted = (int(digit) * (1, 3)[at % 2] for at, digit in enumerate(reversed(digits)))
-    return len(digits) in (13, 8) and sum(weighted) % 10 == 0
+def doubt(text: str, *, aim_id: str) -> CodeKind | None:
+    """What a code that was taken as a key may be as well; None where nothing known is like it."""
+    return first_fit(DOUBTFUL, text, aim_id)
+
+
+def _by_length(digits: str, key_length: int) -> CodeKind:
+    if key_length == _TAIWAN and len(digits) in _DONATION:
+        return CodeKind.DONATION_CODE
+    return CodeKind.TOO_SHORT if len(digits) < key_length else CodeKind.TOO_LONG

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from posd.core import lane, payment
+from posd.core.code_kinds import CodeKind
 from posd.core.commands import PrintReceipt, SendCheck, SendPay
 from posd.core.errors import NotAllowed
 from posd.core.events import ProcessStarted
 from posd.core.evidence import PaidPart
-from posd.core.keys import PRODUCT_CODE, WRONG_LENGTH
 from posd.core.order import Attention, MoneyState, Verdict
 from posd.core.records import (
     AttentionRaised,
@@ -51,7 +51,7 @@ def test_a_key_is_sent_once_with_all_that_is_needed_later() -> None:
     )
 
 
-@pytest.mark.parametrize("finding", [PRODUCT_CODE, WRONG_LENGTH])
+@pytest.mark.parametrize("finding", [kind for kind in CodeKind if kind is not CodeKind.KEY])
 def test_what_is_no_key_is_named_and_costs_no_call(finding: str) -> None:
     order = orders.money(MoneyState.ARMED)
     event = replace(orders.EVENTS["CodeScanned"], finding=finding, length=13)

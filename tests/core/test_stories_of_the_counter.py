@@ -5,7 +5,7 @@ A refusal is marked x. Orders are called A, B, C. On failure the whole conversat
 
 from __future__ import annotations
 
-from posd.core.keys import PRODUCT_CODE
+from posd.core.code_kinds import CodeKind
 from tests.core.lanes import (
     Lane,
     paid,
@@ -94,7 +94,7 @@ def test_nobody_shows_a_code() -> None:
 def test_a_product_is_scanned() -> None:
     told = Lane()
     told.sale()
-    told.after(1).scan(finding=PRODUCT_CODE)
+    told.after(1).scan(finding=CodeKind.PRODUCT_CODE)
     told.after(3).scan()
     told.told("""
             0.0  SaleRequested A

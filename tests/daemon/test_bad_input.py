@@ -17,7 +17,10 @@ def test_a_code_that_is_no_key_costs_no_call_and_the_sale_goes_on(
     sale = posd.open()
     wrong = {
         "4710088430274": "key_product_code",
-        "391234567890": "key_wrong_length",
+        "391234567890": "key_line_pay_abroad",
+        "036000291452": "key_line_pay_or_product",
+        "/U.5+A33": "key_einvoice_carrier",
+        "38012345678901234": "key_too_short",
         "38123456789012345X": "key_not_digits",
         "R26112406304063": "key_receipt_number",
     }
