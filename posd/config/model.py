@@ -282,6 +282,10 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     printer: Annotated[
         DriverConfig, Meta(description="The receipt printer: its driver and that driver's options.")
     ]
+    display: Annotated[
+        DriverConfig | None,
+        Meta(description="The customer's display, if there is one: its driver and its options."),
+    ] = None
     api: Annotated[Api, Meta(description="The local API.")] = field(default_factory=Api)
     access: Annotated[Access, Meta(description="What each role may give back.")] = field(
         default_factory=Access

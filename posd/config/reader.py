@@ -28,7 +28,7 @@ class Drivers(Protocol):
         """The Options dataclass of a driver."""
 
     def drivers(self, kind: str) -> tuple[str, ...]:
-        """The names of all drivers of a kind: "scanner" or "printer"."""
+        """The names of all drivers of a kind: "scanner", "printer" or "display"."""
 
 
 @dataclass(slots=True)
@@ -68,9 +68,10 @@ class Reader:
         if item.default is None:
             self._problem(table.place, key, "is missing; add it")
             return FAILED
-        if shapes.is_section(item.type):
+        default = item.default()
+        if default is not None and shapes.is_section(item.type):
             return self.section(shapes.bare(item.type), Table(table.place, {}, {}), key)
-        return self._kept(key, item.default())
+        return self._kept(key, default)
 
     def _kept(self, key: str, value: object) -> object:
         if value is not FAILED:

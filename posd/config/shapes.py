@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import UnionType
 from typing import Annotated, Any, Literal, cast, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -47,8 +48,10 @@ def _dataclass_default(field: dataclasses.Field[Any]) -> Callable[[], object] | 
 
 
 def bare(annotated: Any) -> Any:
-    """The type without Annotated."""
-    return get_args(annotated)[0] if get_origin(annotated) is Annotated else annotated
+    """The type without Annotated; of a section that may be absent, the section's."""
+    plain = get_args(annotated)[0] if get_origin(annotated) is Annotated else annotated
+    members = get_args(plain) if get_origin(plain) is UnionType else ()
+    return next((one for one in members if issubclass(one, msgspec.Struct)), plain)
 
 
 def extra(annotated: Any) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class FakeDrivers:
     TYPES = {
         "scanner": {"wand": WandOptions},
         "printer": {"press": PressOptions, "scroll": ScrollOptions},
+        "display": {"board": WandOptions},
     }
 
     def options_type(self, kind: str, driver: str) -> type:

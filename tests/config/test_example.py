@@ -15,7 +15,11 @@ from posd.config.shapes import bare, fields_of, is_section
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 SECTIONS = {field.name: bare(field.type) for field in fields_of(Config) if is_section(field.type)}
-DEVICES = [(kind, driver) for kind in ("scanner", "printer") for driver in registry.drivers(kind)]
+DEVICES = [
+    (kind, driver)
+    for kind in ("scanner", "printer", "display")
+    for driver in registry.drivers(kind)
+]
 
 
 def section_of_example(name: str) -> dict[str, str]:

@@ -102,6 +102,21 @@ def test_a_drop_in_may_add_an_option_to_the_same_driver(desk):
     assert desk.load(SMALLEST).printer.options == PressOptions(dots=384)
 
 
+def test_a_lane_has_no_display_unless_one_is_written(desk):
+    assert desk.load(SMALLEST).display is None
+    config = desk.load(SMALLEST + "display: {driver: board, port: /dev/board}\n")
+    assert config.display == DriverConfig("board", WandOptions("/dev/board"))
+
+
+def test_an_error_in_a_section_that_may_be_absent_names_its_key(desk):
+    problem = desk.problem(SMALLEST + "display: {driver: bored, port: /dev/board}\n")
+    assert problem.key == "display.driver"
+    assert "did you mean board?" in problem.message
+    assert desk.problem(SMALLEST + "display: board\n").message == (
+        "is a section: write its keys under it"
+    )
+
+
 def test_an_error_in_a_drop_in_names_that_file(desk):
     desk.drop_in("10-a.yaml", "\nstore: {branch: [x]}")
     problem = desk.problem(SMALLEST)
