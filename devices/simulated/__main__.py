@@ -10,22 +10,21 @@ import argparse
 import json
 import sys
 import threading
-import time
 from pathlib import Path
 
 from PIL import ImageChops
 
+from devices.simulated import scanner_process
 from devices.simulated.control import ControlServer
 from devices.simulated.decoder import Paper, Pulse
 from devices.simulated.display import VirtualDisplay
 from devices.simulated.printer import Stopped, VirtualPrinter
-from devices.simulated.scanner import SUFFIXES, VirtualScanner
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one device until its stdin ends; the exit code is 0."""
     options = _parser().parse_args(arguments)
-    run = {"scanner": _run_scanner, "printer": _run_printer, "display": _run_display}
+    run = {"scanner": scanner_process.run, "printer": _run_printer, "display": _run_display}
     run[options.device](options)
     return 0
 
@@ -33,9 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devices.simulated", description=__doc__)
     devices = parser.add_subparsers(dest="device", required=True)
-    scanner = devices.add_parser("scanner", help="a pty that types codes")
-    scanner.add_argument("--link", default="", help="a stable name for the pty")
-    scanner.add_argument("--suffix", default="cr", choices=tuple(SUFFIXES))
+    scanner_process.add_arguments(devices.add_parser("scanner", help="it types codes"))
     printer = devices.add_parser("printer", help="an ESC/POS printer")
     place = printer.add_mutually_exclusive_group()
     place.add_argument("--listen", default="127.0.0.1:0", help="host:port, 0 for any free port")
@@ -48,39 +45,6 @@ def _parser() -> argparse.ArgumentParser:
     display.add_argument("--link", default="", help="a stable name for the pty")
     display.add_argument("--charset", default="ascii", help="what its bytes above ASCII mean")
     return parser
-
-
-def _run_scanner(options: argparse.Namespace) -> None:
-    with VirtualScanner(link=options.link, suffix=options.suffix) as scanner:
-        _say({"port": scanner.port})
-        for line in sys.stdin:
-            if line.strip() == "quit":
-                return
-            try:
-                _obey(scanner, line.rstrip("\n"))
-            except (ValueError, KeyError) as error:
-                print(f"not understood: {line.strip()!r} ({error})", file=sys.stderr)
-
-
-def _obey(scanner: VirtualScanner, line: str) -> None:
-    command, _, rest = line.partition(" ")
-    if command == "slow":
-        gap_ms, _, code = rest.partition(" ")
-        scanner.slow(int(gap_ms), code)
-    elif command == "replug":
-        scanner.replug()
-        _say({"port": scanner.port})
-    else:
-        actions = {
-            "type": lambda: scanner.type(rest),
-            "raw": lambda: scanner.raw(bytes.fromhex(rest)),
-            "unplug": scanner.unplug,
-        }
-        # Before it is typed: a reader may be faster than the next line of this program.
-        typed_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-        actions[command]()
-        if command == "type":
-            _say({"event": "typed", "last_byte_ns": typed_ns})
 
 
 def _run_display(options: argparse.Namespace) -> None:

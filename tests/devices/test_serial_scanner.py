@@ -8,25 +8,18 @@ import termios
 
 import pytest
 from contracts import PATIENCE_S, SHORT_S, ScannerContract
+from rigs import ScannerRig
 
 from devices.errors import Unavailable
 from devices.scanners.options import SerialOptions
 from devices.scanners.serial import SerialScanner
 
 
-class PtyRig:
-    def __init__(self, virtual, scanner) -> None:
-        self.scanner = scanner
-        self.send = virtual.raw
-        self.unplug = virtual.unplug
-        self.replug = virtual.replug
-
-
 class TestSerialScanner(ScannerContract):
     @pytest.fixture
     def rig(self, virtual_scanner):
         scanner = SerialScanner(SerialOptions(port=virtual_scanner.port, suffix="cr"))
-        yield PtyRig(virtual_scanner, scanner)
+        yield ScannerRig(virtual_scanner, scanner)
         scanner.release()
 
 
