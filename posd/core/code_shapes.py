@@ -48,18 +48,23 @@ _SHOP = r"(?:0[24][0-9]|2[0-9]{2})[0-9]{10}"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind, the pattern of the whole text, what begins the AIM id, and what must hold besides."""
+    """A kind, what begins the scanner's AIM id, the whole text, and what must hold besides."""
 
     kind: CodeKind
-    pattern: str
-    aim_id: str = _ANY
-    holds: Callable[[str], bool] = bool
+    aim_id: re.Pattern[str]
+    text: re.Pattern[str]
+    holds: Callable[[str], bool]
 
     def fits(self, text: str, aim_id: str) -> bool:
         """Whether this scan has the shape."""
-        named = re.match(self.aim_id, aim_id)
-        whole = re.fullmatch(self.pattern, text, re.DOTALL)
-        return named is not None and whole is not None and self.holds(text)
+        looks = self.aim_id.match(aim_id) and self.text.fullmatch(text)
+        return looks is not None and self.holds(text)
+
+
+def _shape(
+    kind: CodeKind, text: str, aim_id: str = _ANY, holds: Callable[[str], bool] = bool
+) -> Shape:
+    return Shape(kind, re.compile(aim_id), re.compile(text, re.DOTALL), holds)
 
 
 def first_fit(shapes: tuple[Shape, ...], text: str, aim_id: str) -> CodeKind | None:
@@ -68,69 +73,71 @@ def first_fit(shapes: tuple[Shape, ...], text: str, aim_id: str) -> CodeKind | N
 
 
 PROVED = (
-    Shape(CodeKind.RECEIPT_NUMBER, r"R(?:[0-9]{2}){3,10}"),
-    Shape(
+    _shape(CodeKind.RECEIPT_NUMBER, r"R(?:[0-9]{2}){3,10}"),
+    _shape(
         CodeKind.ORDER_ID, r"[A-Za-z0-9_-]{1,32}-[A-Za-z0-9_-]{1,32}-[0-7][0-9A-HJKMNP-TV-Z]{25}"
     ),
-    Shape(CodeKind.BOOK_CODE, _BOOK + ".*", _RETAIL),
-    Shape(CodeKind.MAGAZINE_CODE, _MAGAZINE + ".*", _RETAIL),
-    Shape(CodeKind.COUPON_CODE, _COUPON + ".*", _RETAIL),
-    Shape(CodeKind.SHOP_CODE, _SHOP + ".*", _RETAIL),
-    Shape(CodeKind.PRODUCT_CODE, r".*", _RETAIL),
-    Shape(CodeKind.PRODUCT_CODE, r".*", _ITF),
-    Shape(CodeKind.MEMBERSHIP_CODE, r"8018[0-9]{18}.*", _GS1),
-    Shape(CodeKind.PRODUCT_CODE, r"01[0-9]{14}.*", _GS1),
-    Shape(CodeKind.GS1_CODE, r".*", _GS1),
+    _shape(CodeKind.BOOK_CODE, _BOOK + ".*", _RETAIL),
+    _shape(CodeKind.MAGAZINE_CODE, _MAGAZINE + ".*", _RETAIL),
+    _shape(CodeKind.COUPON_CODE, _COUPON + ".*", _RETAIL),
+    _shape(CodeKind.SHOP_CODE, _SHOP + ".*", _RETAIL),
+    _shape(CodeKind.PRODUCT_CODE, r".*", _RETAIL),
+    _shape(CodeKind.PRODUCT_CODE, r".*", _ITF),
+    _shape(CodeKind.MEMBERSHIP_CODE, r"8018[0-9]{18}.*", _GS1),
+    _shape(CodeKind.PRODUCT_CODE, r"01[0-9]{14}.*", _GS1),
+    _shape(CodeKind.GS1_CODE, r".*", _GS1),
 )
 
 DOUBTFUL = (
-    Shape(CodeKind.LINE_PAY_OR_PRODUCT, r"[0-9]{12}", _UNNAMED, check_digits.gtin_holds),
-    Shape(
+    _shape(CodeKind.LINE_PAY_OR_PRODUCT, r"[0-9]{12}", _UNNAMED, check_digits.gtin_holds),
+    _shape(
         CodeKind.LINE_PAY_OR_PRODUCT,
         r"97[789][0-9]{15}",
         _UNNAMED,
         check_digits.gtin_13_with_add_on_holds,
     ),
-    Shape(
+    _shape(
         CodeKind.LINE_PAY_OR_WALLET,
         r"1[0-5][0-9]{16}|160[0-9]{15}|2[5-9][0-9]{16}|30[0-9]{16}",
     ),
 )
 
 NAMED = (
-    Shape(CodeKind.LINE_PAY_ABROAD, r"[0-9]{12}|[0-9]{18}"),
-    Shape(CodeKind.EINVOICE_CARRIER, r"/[0-9A-Z+.-]{7}"),
-    Shape(CodeKind.CITIZEN_CARRIER, r"[A-Z]{2}[0-9]{14}"),
-    Shape(CodeKind.EINVOICE, r"[0-9]{5}[A-Z]{2}[0-9]{12}"),
-    Shape(CodeKind.EINVOICE, r"[A-Z]{2}[0-9]{19}[0-9A-Fa-f]{16}[0-9]{16}.{24}.*"),
-    Shape(CodeKind.EINVOICE, r"\*\*.*"),
-    Shape(CodeKind.TWQR, r"(?i:TWQRP(?::|%3A)(?:/|%2F){2}).*"),
-    Shape(CodeKind.PROMPTPAY_QR, r"000201.*", holds=payment_qr.is_promptpay),
-    Shape(CodeKind.SHOP_QR, r"000201.*", holds=payment_qr.is_shop_qr),
-    Shape(CodeKind.TRANSFER_SLIP, r"00.*", holds=payment_qr.is_transfer_slip),
-    Shape(CodeKind.WALLET_QR, r"hQVDUFYwMW[0-9A-Za-z+/]+={0,2}"),
-    Shape(CodeKind.LINE_PAY_LINK, r"(?i:line://pay|https://line\.me/R/pay)(?:[/?#].*)?"),
-    Shape(
+    _shape(CodeKind.LINE_PAY_ABROAD, r"[0-9]{12}|[0-9]{18}"),
+    _shape(CodeKind.EINVOICE_CARRIER, r"/[0-9A-Z+.-]{7}"),
+    _shape(CodeKind.CITIZEN_CARRIER, r"[A-Z]{2}[0-9]{14}"),
+    _shape(CodeKind.EINVOICE, r"[0-9]{5}[A-Z]{2}[0-9]{12}"),
+    _shape(CodeKind.EINVOICE, r"[A-Z]{2}[0-9]{19}[0-9A-Fa-f]{16}[0-9]{16}.{24}.*"),
+    _shape(CodeKind.EINVOICE, r"\*\*.*"),
+    _shape(CodeKind.TWQR, r"(?i:TWQRP(?::|%3A)(?:/|%2F){2}).*"),
+    _shape(CodeKind.PROMPTPAY_QR, r"000201.*", holds=payment_qr.is_promptpay),
+    _shape(CodeKind.SHOP_QR, r"000201.*", holds=payment_qr.is_shop_qr),
+    _shape(CodeKind.TRANSFER_SLIP, r"00.*", holds=payment_qr.is_transfer_slip),
+    _shape(CodeKind.WALLET_QR, r"hQVDUFYwMW[0-9A-Za-z+/]+={0,2}"),
+    _shape(CodeKind.LINE_PAY_LINK, r"(?i:line://pay|https://line\.me/R/pay)(?:[/?#].*)?"),
+    _shape(
         CodeKind.LINE_PAY_LINK,
         r"(?i:https://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]*pay\.line\.me)(?:[/?#].*)?",
     ),
-    Shape(CodeKind.LINE_LINK, r"(?i:line://|https://(?:[a-z0-9-]{1,63}\.)*line\.me(?:[/?#]|\Z)).*"),
-    Shape(CodeKind.LINE_LINK, r"(?i:https://lin\.ee/).*"),
-    Shape(CodeKind.WIFI_CODE, r"(?i:WIFI:).*"),
-    Shape(
+    _shape(
+        CodeKind.LINE_LINK, r"(?i:line://|https://(?:[a-z0-9-]{1,63}\.)*line\.me(?:[/?#]|\Z)).*"
+    ),
+    _shape(CodeKind.LINE_LINK, r"(?i:https://lin\.ee/).*"),
+    _shape(CodeKind.WIFI_CODE, r"(?i:WIFI:).*"),
+    _shape(
         CodeKind.CONTACT_CODE,
         r"(?i:(?:BEGIN|END):VCARD|MECARD:|BIZCARD:|mailto:|tel:|sms(?:to)?:).*",
     ),
-    Shape(CodeKind.CONTACT_CODE, r"[^\s@:/]{1,64}@[^\s@.:/]+(?:\.[^\s@.:/]+)+"),
-    Shape(CodeKind.WEB_ADDRESS, r"(?i:[a-z][a-z0-9+.-]{0,31}://|www\.).*"),
-    Shape(CodeKind.BOOK_CODE, _BOOK, _UNNAMED, check_digits.gtin_holds),
-    Shape(CodeKind.MAGAZINE_CODE, _MAGAZINE, _UNNAMED, check_digits.gtin_holds),
-    Shape(CodeKind.COUPON_CODE, _COUPON, _UNNAMED, check_digits.gtin_holds),
-    Shape(CodeKind.SHOP_CODE, _SHOP, _UNNAMED, check_digits.gtin_holds),
-    Shape(CodeKind.PRODUCT_CODE, r"[0-9]{13,14}", _UNNAMED, check_digits.gtin_holds),
-    Shape(CodeKind.PRODUCT_CODE, r"[0-9]{8}", _UNNAMED, check_digits.gtin_8_holds),
-    Shape(CodeKind.ALIPAY_CODE, r"(?:2[5-9]|30)[0-9]{14,22}"),
-    Shape(CodeKind.UNIONPAY_CODE, r"62[0-9]{17}"),
-    Shape(CodeKind.GS1_CODE, r"[!-~]+\x1d[!-~\x1d]*", _UNNAMED),
-    Shape(CodeKind.BINARY, r".*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd].*"),
+    _shape(CodeKind.CONTACT_CODE, r"[^\s@:/]{1,64}@[^\s@.:/]+(?:\.[^\s@.:/]+)+"),
+    _shape(CodeKind.WEB_ADDRESS, r"(?i:[a-z][a-z0-9+.-]{0,31}://|www\.).*"),
+    _shape(CodeKind.BOOK_CODE, _BOOK, _UNNAMED, check_digits.gtin_holds),
+    _shape(CodeKind.MAGAZINE_CODE, _MAGAZINE, _UNNAMED, check_digits.gtin_holds),
+    _shape(CodeKind.COUPON_CODE, _COUPON, _UNNAMED, check_digits.gtin_holds),
+    _shape(CodeKind.SHOP_CODE, _SHOP, _UNNAMED, check_digits.gtin_holds),
+    _shape(CodeKind.PRODUCT_CODE, r"[0-9]{13,14}", _UNNAMED, check_digits.gtin_holds),
+    _shape(CodeKind.PRODUCT_CODE, r"[0-9]{8}", _UNNAMED, check_digits.gtin_8_holds),
+    _shape(CodeKind.ALIPAY_CODE, r"(?:2[5-9]|30)[0-9]{14,22}"),
+    _shape(CodeKind.UNIONPAY_CODE, r"62[0-9]{17}"),
+    _shape(CodeKind.GS1_CODE, r"[!-~]+\x1d[!-~\x1d]*", _UNNAMED),
+    _shape(CodeKind.BINARY, r".*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd].*"),
 )
