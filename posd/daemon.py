@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.routing import Route
 
-from devices.registry import build_printer, build_scanner
+from devices.registry import build_display, build_printer, build_scanner
 from devices.values import ReceiptDocument
 from posd import __version__, clock, secrets
 from posd.api.app import create_app
@@ -55,6 +55,7 @@ from posd.people.desk import PeopleDesk
 from posd.receipt_text import receipt_text
 from posd.vault import Vault
 from posd.words import catalogue
+from posd.workers.display import DisplayWorker
 from posd.workers.gateway import CheckWorker, PayWorker, ShopNames
 from posd.workers.inquirer import Inquirer
 from posd.workers.printer import PrinterWorker
@@ -149,7 +150,22 @@ class Daemon:
         self._print = PrinterWorker(
             inbox, printer, config.printer.driver, lambda: self._engine.selling
         )
-        return (self._pay, self._check, self._reversal, self._scanner, self._print)
+        needed = (self._pay, self._check, self._reversal, self._scanner, self._print)
+        return (*needed, *self._display_workers())
+
+    def _display_workers(self) -> tuple[Worker[Any], ...]:
+        """The customer's display, where the lane has one: it follows the board."""
+        device = self._config.display
+        if device is None:
+            return ()
+        display = build_display(device.driver, device.options)
+        worker = DisplayWorker(self._inbox, display, device.driver)
+
+        def follow() -> None:
+            worker.give(self.board.view)
+
+        self.board.subscribe(follow)
+        return (worker,)
 
     def _build_api(self, extra_routes: Sequence[Route]) -> ApiServer:
         listen = parse_listen(self._config.api.listen)
