@@ -116,6 +116,7 @@ class Intake:
         """The event of a scan; the code itself is not in it."""
         rules = self._rules
         finding = keys.classify(scan.text, aim_id=scan.aim_id, key_length=rules.key_length)
+        doubt = keys.doubt(scan.text, aim_id=scan.aim_id) if finding == keys.KEY else None
         fingerprint = ids.fingerprint(self._fingerprint_key, scan.text)
         return CodeScanned(
             at=at,
@@ -125,6 +126,7 @@ class Intake:
             last_byte_ns=scan.last_byte_ns,
             length=len(scan.text),
             used_by=self._journal.order_of_key(fingerprint),
+            doubt=doubt or "",
         )
 
     def sale(self, ask: OpenSale, at: Instant) -> SaleRequested:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 
 import posd.core
 from posd.core import payment, printing
 from posd.core.code_kinds import CodeKind
+from posd.core.code_shapes import DOUBTFUL
 
 FOLDER = Path(posd.core.__file__).parent
 CATALOGUES = sorted((FOLDER.parent / "words").glob("*.json"))
@@ -52,6 +54,26 @@ def test_the_codes_are_found() -> None:
 def test_every_refusal_has_words(catalogue: Path) -> None:
     words = json.loads(catalogue.read_text(encoding="utf-8"))
     assert {f"notice.{code}" for code in codes()} <= set(words)
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_every_doubt_about_a_key_has_words(catalogue: Path) -> None:
+    words = json.loads(catalogue.read_text(encoding="utf-8"))
+    assert {f"notice.doubt_{shape.kind}" for shape in DOUBTFUL} <= set(words)
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_the_customer_is_told_of_every_wrong_code_in_twenty_columns(catalogue: Path) -> None:
+    words = json.loads(catalogue.read_text(encoding="utf-8"))
+    for code in ("ask", *(f"key_{kind}" for kind in FINDINGS)):
+        line = words[f"display.code.{code}"]
+        assert sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line) <= 20, line
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_no_two_wrong_codes_are_told_to_the_cashier_in_the_same_words(catalogue: Path) -> None:
+    words = json.loads(catalogue.read_text(encoding="utf-8"))
+    assert len({words[f"notice.key_{kind}"] for kind in FINDINGS}) == len(FINDINGS)
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
