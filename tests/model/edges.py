@@ -1,45 +1,98 @@
-"""Which cells of the tables the histories visit, and which they cannot.
+"""Which cells of the tables there are, how often a full run visits each, and which it cannot.
 
-Rule: a cell that is excused says why, and loses its excuse when it is visited after all.
+Rule: a cell that is excused says why by the core's own rules, and loses its excuse when it is
+visited after all; the floor is never lowered.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
 
-from posd.core import payment
+from posd.core import payment, printing
+from posd.core.order import MoneyState
 
-Edge = tuple[str, str]
 FULL_RUN = 20_000  # histories, in which a cell below its floor is a failure
 FLOOR = 100  # visits of each cell in a full run
 
-_AFTER_SUCCESS = (
-    *("AUTHORIZED", "CAPTURING", "CAPTURE_UNKNOWN", "CONFIRMED"),
-    *("REVERSING", "REVERSAL_UNKNOWN", "REFUND_OWED", "REVERSED"),
-)
-EXCUSED: Mapping[Edge, str] = {
-    (state, "PayNotSent"): "no byte left, and LINE Pay has the money: only a liar can say both"
-    for state in _AFTER_SUCCESS
-}
+
+class Table(StrEnum):
+    """Whose cells they are; each table is a dict in posd/core."""
+
+    MONEY_EVENT = "money hears"  # payment.DECISIONS and REFUSED
+    MONEY_RECORD = "money moves"  # payment.NEXT
+    PAPER_EVENT = "paper hears"  # printing.DECISIONS and REFUSED
+    PAPER_RECORD = "paper moves"  # printing.NEXT
+
+
+class Edge(NamedTuple):
+    """One cell: in this state, this event is heard, or this record leads on."""
+
+    table: Table
+    state: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.state:<17}{self.what}"
 
 
 def cells() -> set[Edge]:
-    """Every cell of the money tables that says something, as state and event."""
-    found = set()
-    for table in (payment.DECISIONS, payment.REFUSED):
-        for state, row in table.items():
-            found |= {(str(state), kind.__name__) for kind in row}
-    return found
+    """Every cell that says something."""
+    return {*_heard(), *_moved()}
+
+
+def _heard() -> set[Edge]:
+    tables = (
+        (Table.MONEY_EVENT, payment.DECISIONS),
+        (Table.MONEY_EVENT, payment.REFUSED),
+        (Table.PAPER_EVENT, printing.DECISIONS),
+        (Table.PAPER_EVENT, printing.REFUSED),
+    )
+    return {
+        Edge(name, str(state), kind.__name__)
+        for name, table in tables
+        for state, row in table.items()  # type: ignore[attr-defined]
+        for kind in row
+    }
+
+
+def _moved() -> set[Edge]:
+    money = {
+        Edge(Table.MONEY_RECORD, str(state), f"{kind.__name__} -> {after}")
+        for state, row in payment.NEXT.items()
+        for kind, after in row.items()
+    }
+    paper = {
+        Edge(Table.PAPER_RECORD, str(state), f"{kind.__name__} -> {after}")
+        for state, row in printing.NEXT.items()
+        for kind, all_after in row.items()
+        for after in all_after
+    }
+    return money | paper
+
+
+_AFTER_SUCCESS = (
+    *(MoneyState.AUTHORIZED, MoneyState.CAPTURING, MoneyState.CAPTURE_UNKNOWN),
+    *(MoneyState.CONFIRMED, MoneyState.REVERSING, MoneyState.REVERSAL_UNKNOWN),
+    *(MoneyState.REFUND_OWED, MoneyState.REVERSED),
+)
+EXCUSED: Mapping[Edge, str] = {
+    Edge(Table.MONEY_EVENT, str(state), "PayNotSent"): (
+        "no byte left, and LINE Pay has the money: only a liar can say both"
+    )
+    for state in _AFTER_SUCCESS
+}
 
 
 def too_rare(visits: Counter[Edge], histories: int) -> list[str]:
     """Cells below the floor, in words; the floor shrinks with the number of histories."""
     least = max(1, FLOOR * histories // FULL_RUN)
     return [
-        f"{state} {event}: {visits[state, event]} visits, {least} wanted"
-        for state, event in sorted(cells() - set(EXCUSED))
-        if visits[state, event] < least
+        f"{edge}: {visits[edge]} visits, {least} wanted"
+        for edge in sorted(cells() - set(EXCUSED))
+        if visits[edge] < least
     ]
 
 

@@ -1,12 +1,15 @@
-"""One history from its seed: some dozen things that happen, then days in which all is well."""
+"""One history: some dozen moves, then days in which all is well, judged at every step."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from itertools import islice
 
-from posd.core.commands import Command
-from tests.model.invariants import ALWAYS, AT_REST, is_written_before_it_is_done
+from tests.model.edges import Edge
+from tests.model.invariants import judge, judge_at_rest
+from tests.model.story import Move
+from tests.model.visits import written
 from tests.model.world import World
 
 LENGTHS = (12, 25, 45, 70)
@@ -15,41 +18,41 @@ LENGTHS = (12, 25, 45, 70)
 class Broken(AssertionError):  # noqa: N818
     """An invariant does not hold; the text is its name, the seed and the whole story."""
 
+    def __init__(self, world: World, cause: BaseException) -> None:
+        self.seed, self.moves = world.seed, tuple(world.played)
+        said = str(cause) if isinstance(cause, AssertionError) else f"posd fell over: {cause!r}"
+        self.invariant = said.partition(":")[0]
+        super().__init__("\n".join((said, f"seed {world.seed}", *_tail(world))))
 
-@dataclass(frozen=True)
-class Visits:
-    """How often each cell of the tables was visited: by events, and by records."""
 
-    decisions: Counter[tuple[str, str]]
-    records: Counter[str]
+def _tail(world: World) -> list[str]:
+    rows = [f"{seq:4} {row}" for seq, row in enumerate(world.journal.records, 1)]
+    return [*world.told[-40:], *rows[-40:]]
 
 
 def play(seed: int) -> World:
     """The history of this seed to its end; raises Broken."""
     world = World(seed)
-    world.watch = lambda where, command: _judge(world, command)
+    return _judged(world, islice(world.story, LENGTHS[seed % len(LENGTHS)]))
+
+
+def replay(seed: int, moves: Iterable[Move]) -> World:
+    """The shop of this seed, in which these moves are made; raises Broken."""
+    return _judged(World(seed), moves)
+
+
+def _judged(world: World, moves: Iterable[Move]) -> World:
+    world.watch = lambda where, command: judge(world, command)
     try:
-        for _ in range(LENGTHS[seed % len(LENGTHS)]):
-            world.play()
+        for move in moves:
+            world.makes(move)
         world.heal()
-        for holds in AT_REST:
-            holds(world)
-    except AssertionError as broken:
-        story = "\n".join(world.told[-40:])
-        rows = "\n".join(f"{seq:4} {row}" for seq, row in enumerate(world.journal.records, 1))
-        raise Broken(f"{broken}\nseed {seed}\n{story}\n{rows[-6000:]}") from broken
+        judge_at_rest(world)
+    except Exception as broken:
+        raise Broken(world, broken) from broken
     return world
 
 
-def _judge(world: World, command: Command | None) -> None:
-    if command is not None:
-        is_written_before_it_is_done(world, command)
-        return
-    for holds in ALWAYS:
-        holds(world)
-
-
-def visits(world: World) -> Visits:
-    """What this history visited."""
-    kinds = Counter(type(record).__name__ for record in world.journal.records)
-    return Visits(world.edges, kinds)
+def visits(world: World) -> Counter[Edge]:
+    """How often this history visited each cell."""
+    return world.machine.visits + written(world.rules, world.journal.records)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from posd.core.instant import Instant
 from posd.core.records import (
     LaneStarted,
     MismatchProved,
@@ -31,6 +32,10 @@ class DurableJournal:
 
     def __init__(self) -> None:
         self.records: list[Record] = []
+        self.when: list[tuple[str, int]] = []  # of each record: its boot, and the boot clock
+        self.bodies: list[bytes] = []  # as they are written
+        self.starts: list[tuple[int, LaneStarted]] = []
+        self._of_kind: dict[type, list[Any]] = defaultdict(list)
         self._of: dict[str, list[tuple[int, Record]]] = defaultdict(list)
         self._named: dict[tuple[str, str], Any] = {}
         self._references: dict[str, list[str]] = defaultdict(list)
@@ -38,19 +43,24 @@ class DurableJournal:
         self.after: Any = lambda: None
 
     def append(
-        self, records: Sequence[Record], *, at: object, boot_id: str, actor: str = ""
+        self, records: Sequence[Record], *, at: Instant, boot_id: str, actor: str = ""
     ) -> int:
         self.before()
         for record in records:
             kind, version, body = encode(record)
             read = decode(kind, version, body)
             assert read == record, "invariant 9: a record reads back as it was written"
+            self.bodies.append(body)
+            self.when.append((boot_id, at.boot_ns))
             self._keep(read)
         self.after()
         return len(self.records)
 
     def _keep(self, record: Record) -> None:
         self.records.append(record)
+        self._of_kind[type(record)].append(record)
+        if isinstance(record, LaneStarted):
+            self.starts.append((len(self.records), record))
         order_id = getattr(record, "order_id", None)
         if order_id is not None:
             self._of[order_id].append((len(self.records), record))
@@ -67,6 +77,10 @@ class DurableJournal:
             self._named.setdefault(("key", record.fingerprint), record.order_id)
         if isinstance(record, PaymentConfirmed):
             self._named["transaction", record.transaction_id] = record.order_id
+
+    def all_of(self, kind: type) -> list[Any]:
+        """All records of this kind, in order."""
+        return self._of_kind[kind]
 
     def order(self, order_id: str) -> list[tuple[int, Record]]:
         return list(self._of.get(order_id, ()))
@@ -111,4 +125,4 @@ class DurableJournal:
         return self._named.get(("key", fingerprint))
 
     def mismatches(self) -> int:
-        return sum(isinstance(record, MismatchProved) for record in self.records)
+        return len(self.all_of(MismatchProved))

@@ -6,9 +6,12 @@ once, what is given back is bounded by what was taken; an answer may be lost, la
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
+from typing import NamedTuple
 
 from posd.core.commands import SendCapture, SendCheck, SendPay, SendReversal
 from posd.core.evidence import Evidence, PaidPart, Proof, RefundSeen
@@ -17,6 +20,19 @@ from posd.core.evidence import Evidence, PaidPart, Proof, RefundSeen
 DECLINES = ("1142", "1133", "1283", "1106")
 UNCLEAR = ("1145", "1169", "1172", "1199", "9000", "1900")
 REFUND_REFUSALS = ("2042", "1105", "1163", "1179", "1900", "9000")
+OTHER_AMOUNTS = (1, 1, -1, 30)  # what is taken beside what was asked, where it is another amount
+
+
+class Temper(NamedTuple):
+    """How often this LINE Pay does what it may, of 1."""
+
+    declines: float = 0.12
+    mismatches: float = 0.04
+    asks_the_customer: float = 0.1
+    states_no_amount: float = 0.2
+
+
+TEMPERS = (Temper(), Temper(), Temper(mismatches=0.4), Temper(states_no_amount=0.8))
 
 
 @dataclass
@@ -25,6 +41,7 @@ class Entry:
 
     order_id: str
     asked: int
+    captures: bool = True
     taken: int = 0
     held: int = 0
     status: str = "COMPLETE"
@@ -45,8 +62,8 @@ class Entry:
 class LinePay:
     """The books. Effects happen when a request arrives, answers are made from the books."""
 
-    def __init__(self, rng: Random) -> None:
-        self._rng = rng
+    def __init__(self, rng: Random, temper: Temper) -> None:
+        self._rng, self._temper = rng, temper
         self.orders: dict[str, Entry] = {}
         self.keys: set[str] = set()
         self.pays: list[tuple[str, int]] = []  # every payment request that arrived, and when
@@ -65,21 +82,56 @@ class LinePay:
         return self._charged(command, now_ns)
 
     def _charged(self, command: SendPay, now_ns: int) -> Evidence:
-        entry = Entry(command.order_id, command.amount.minor)
-        lot = self._rng.random()
+        entry = Entry(command.order_id, command.amount.minor, command.capture)
         self.orders[command.order_id] = entry
-        if lot < 0.12:
+        if self._happens(self._temper.declines):
             entry.status = "FAIL"
             return Evidence(Proof.NO_MONEY_MOVED, self._rng.choice(DECLINES))
-        entry.taken = entry.asked + (1 if lot > 0.96 else 0)
-        entry.states_amount = self._rng.random() < 0.8
+        other = self._happens(self._temper.mismatches)
+        entry.taken = entry.asked + (self._rng.choice(OTHER_AMOUNTS) if other else 0)
+        entry.states_amount = not self._happens(self._temper.states_no_amount)
         entry.visible_ns = now_ns + self._rng.choice((0, 0, 0, 5, 40)) * 1_000_000_000
         if not command.capture:
             entry.held, entry.taken, entry.status = entry.taken, 0, "AUTHORIZATION"
-        elif lot < 0.22:
+        elif self._happens(self._temper.asks_the_customer):
             entry.status = "AUTH_READY"
             return Evidence(Proof.UNCERTAIN, "1169")
         return self._success(entry)
+
+    def _happens(self, share: float) -> bool:
+        return self._rng.random() < share
+
+    # ---- what it does by itself
+
+    @contextmanager
+    def declining(self) -> Iterator[None]:
+        """Within, every payment is declined."""
+        temper, self._temper = self._temper, self._temper._replace(declines=1.0)
+        try:
+            yield
+        finally:
+            self._temper = temper
+
+    def takes_back(self, order_id: str) -> None:
+        """A payment that had failed, or was cancelled, is paid after all."""
+        entry = self.orders.get(order_id)
+        if entry is not None and entry.status in ("FAIL", "CANCEL"):
+            entry.taken = entry.taken or entry.asked
+            entry.status = "COMPLETE"
+            if not entry.captures:
+                entry.held, entry.taken, entry.status = entry.taken, 0, "AUTHORIZATION"
+
+    def captured_elsewhere(self, order_id: str) -> None:
+        """All that is held is taken in LINE Pay's own pages."""
+        entry = self.orders.get(order_id)
+        if entry is not None and entry.status == "AUTHORIZATION":
+            entry.status, entry.taken = "CAPTURE", entry.held
+
+    def expires(self, order_id: str) -> None:
+        """What is held is released, for nobody captured it."""
+        entry = self.orders.get(order_id)
+        if entry is not None and entry.status == "AUTHORIZATION":
+            entry.status = "EXPIRED_AUTHORIZATION"
 
     def customer_decides(self) -> None:
         """Whoever was asked on the phone confirms or does not."""
@@ -111,7 +163,8 @@ class LinePay:
 
     def _voided(self, entry: Entry) -> Evidence:
         if entry.status != "AUTHORIZATION":
-            return Evidence(Proof.UNCERTAIN, "1165")
+            ended = entry.status in ("VOIDED_AUTHORIZATION", "EXPIRED_AUTHORIZATION")
+            return Evidence(Proof.UNCERTAIN, "1165" if ended else "1179")
         entry.status = "VOIDED_AUTHORIZATION"
         return Evidence(Proof.SUCCESS, "0000")
 

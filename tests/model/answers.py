@@ -1,0 +1,167 @@
+"""Moves of LINE Pay and of the wire: what becomes of a request, and what LINE Pay does by itself.
+
+Each of the first three kinds of moves takes a request of one kind, or of any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from posd.core import reading
+from posd.core.commands import SendCapture, SendCheck, SendPay, SendReversal
+from posd.core.events import GatewayUnreachable
+from posd.core.evidence import Evidence, Proof
+from posd.core.order import MoneyState, Order
+from tests.model.linepay import REFUND_REFUSALS, UNCLEAR
+from tests.model.network import Request
+
+if TYPE_CHECKING:
+    from tests.model.world import World
+
+KINDS: dict[str, tuple[type, ...]] = {
+    "pay": (SendPay,),
+    "check": (SendCheck,),
+    "capture": (SendCapture,),
+    "reversal": (SendReversal,),
+    "any": get_args(Request),
+}
+
+
+class Answers:
+    """`pay`, `check`, `capture`, `reversal` and `any` hold the moves of such a request."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        for name, kinds in KINDS.items():
+            setattr(self, name, Ends(world, kinds))
+
+    def slow_pay_begins(self) -> None:
+        """The payment is carried out; its answer takes its time, and checks overtake it."""
+        network = self._world.network
+        for flight in network.flights:
+            if isinstance(flight, SendPay) and flight.order_id not in network.slow:
+                said = network.arrives(flight)
+                if said is not None:
+                    network.slow[flight.order_id] = said
+        self._world.machine.passes(16)
+        self._world.hours.waits_answered()
+
+    def slow_pay_is_declined(self) -> None:
+        """The same, and LINE Pay declines."""
+        with self._world.linepay.declining():
+            self.slow_pay_begins()
+
+    def late_pay_is_answered(self) -> None:
+        """Whatever became of the order meanwhile."""
+        flight = self._late_pay()
+        if flight is not None:
+            self._world.network.answers_truly(flight)
+
+    def late_pay_is_lost(self) -> None:
+        flight = self._late_pay()
+        if flight is not None:
+            self._world.network.falls_silent(flight)
+
+    def _late_pay(self) -> SendPay | None:
+        flights = [one for one in self._world.network.flights if isinstance(one, SendPay)]
+        late = [one for one in flights if one.order_id in self._world.network.slow]
+        if not late:
+            return None
+        self._world.network.flights.remove(late[-1])
+        return late[-1]
+
+    def stray_arrives(self) -> None:
+        orphans = self._world.network.orphans
+        if orphans:
+            self._world.network.arrives_late(self._world.rng.randrange(len(orphans)))
+
+    def gateway_is_lost(self) -> None:
+        self._world.machine.does(GatewayUnreachable(self._world.machine.at, "dns"))
+
+    # ---- LINE Pay by itself
+
+    def customer_decides(self) -> None:
+        self._world.linepay.customer_decides()
+
+    def denial_is_taken_back(self) -> None:
+        """What LINE Pay had denied is paid after all, while posd will still ask: by the sweep."""
+        orders = self._world.machine.orders().values()
+        swept = [order.order_id for order in orders if self._is_swept(order)]
+        if swept:
+            self._world.linepay.takes_back(self._world.rng.choice(swept))
+
+    def _is_swept(self, order: Order) -> bool:
+        denied = order.money is MoneyState.NOT_PAID
+        return denied and reading.is_swept(order, self._world.rules.waits)
+
+    def somebody_captures(self) -> None:
+        """In LINE Pay's own pages."""
+        self._world.linepay.captured_elsewhere(self._world.picks_order())
+
+    def authorization_ends(self) -> None:
+        self._world.linepay.expires(self._world.picks_order())
+
+
+class Ends:
+    """How a request of these kinds ends."""
+
+    def __init__(self, world: World, kinds: tuple[type, ...]) -> None:
+        self._world, self._kinds = world, kinds
+
+    def _flight(self) -> Request | None:
+        return self._world.takes_flight(self._kinds)
+
+    def is_answered(self) -> None:
+        flight = self._flight()
+        if flight is not None:
+            self._world.network.answers_truly(flight)
+
+    def answer_is_lost(self) -> None:
+        """The request arrives, its answer does not."""
+        flight = self._flight()
+        if flight is not None:
+            self._world.network.arrives(flight)
+            self._world.network.falls_silent(flight)
+
+    def request_is_lost(self) -> None:
+        """It never arrives, or much later."""
+        flight = self._flight()
+        if flight is not None:
+            if self._world.rng.random() < 0.5:
+                self._world.network.strays(flight)
+            self._world.network.falls_silent(flight)
+
+    def is_delivered_twice(self) -> None:
+        """A proxy sends it twice; the second answer is told.
+
+        Not a refund: LINE Pay takes each for a new one, which nobody but the proxy could prevent.
+        """
+        flight = self._flight()
+        if flight is not None:
+            if not isinstance(flight, SendReversal):
+                self._world.network.arrives(flight)
+            self._world.network.answers_truly(flight)
+
+    def is_not_sent(self) -> None:
+        flight = self._flight()
+        if flight is not None:
+            self._world.network.never_leaves(flight)
+
+    def is_answered_unclearly(self) -> None:
+        flight = self._flight()
+        if flight is not None:
+            if self._world.rng.random() < 0.5:
+                self._world.network.arrives(flight)
+            code = self._world.rng.choice(UNCLEAR)
+            self._world.network.tells(flight, Evidence(Proof.UNCERTAIN, code))
+
+    def is_declined(self) -> None:
+        with self._world.linepay.declining():
+            self.is_answered()
+
+    def is_refused(self) -> None:
+        """LINE Pay does not carry it out, for now or at all."""
+        flight = self._flight()
+        if flight is not None:
+            code = self._world.rng.choice(REFUND_REFUSALS)
+            self._world.network.tells(flight, Evidence(Proof.UNCERTAIN, code))

@@ -1,0 +1,78 @@
+"""The printer: what becomes of a job, and how many originals came out.
+
+Rule: a job of which the printer said "not started" never comes out; any other may.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from devices.values import PrintProof
+from posd.core.commands import PrintReceipt
+from posd.core.events import PrinterReady, PrintNotStarted, PrintSucceeded, PrintUnanswered
+
+if TYPE_CHECKING:
+    from tests.model.world import World
+
+
+class Paper:
+    """Jobs under way, and the originals that lie in the tray."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.jobs: list[PrintReceipt] = []
+        self.originals: Counter[str] = Counter()
+
+    def takes(self, job: PrintReceipt) -> None:
+        self.jobs.append(job)
+
+    def loses_machine(self) -> None:
+        for job in self.jobs:
+            if self._world.rng.random() < 0.5:
+                self._comes_out(job)
+        self.jobs = []
+
+    # ---- moves
+
+    def job_is_printed(self) -> None:
+        job = self._job()
+        if job is not None:
+            self.prints(job)
+
+    def job_is_not_started(self) -> None:
+        job = self._job()
+        if job is not None:
+            at = self._world.machine.at
+            self._world.machine.does(PrintNotStarted(at, job.order_id, job.copy, "paper_out"))
+
+    def job_is_lost(self) -> None:
+        job = self._job()
+        if job is not None:
+            if self._world.rng.random() < 0.5:
+                self._comes_out(job)
+            at = self._world.machine.at
+            self._world.machine.does(PrintUnanswered(at, job.order_id, job.copy, "reset"))
+
+    def printer_is_ready(self) -> None:
+        self._world.machine.does(PrinterReady(self._world.machine.at))
+
+    # ---- how they end
+
+    def prints(self, job: PrintReceipt) -> None:
+        """It comes out, and the printer may prove it."""
+        self._comes_out(job)
+        proof = self._world.rng.choice((PrintProof.PROVED, PrintProof.PROBABLE))
+        at = self._world.machine.at
+        self._world.machine.does(PrintSucceeded(at, job.order_id, job.copy, proof))
+
+    def _comes_out(self, job: PrintReceipt) -> None:
+        if job.copy == 0:
+            self.originals[job.order_id] += 1
+
+    def _job(self) -> PrintReceipt | None:
+        if not self.jobs:
+            return None
+        job = self._world.rng.choice(self.jobs)
+        self.jobs.remove(job)
+        return job
