@@ -40,10 +40,11 @@ from posd.engine import Engine
 from posd.front_door import FrontDoor
 from posd.inbox import Inbox, StopRequested
 from posd.intake import Intake
+from posd.journal.adopt import lost_lines, recovered
 from posd.journal.errors import SentLogFailed
 from posd.journal.identity import LaneIdentity, this_machine
 from posd.journal.journal import Journal
-from posd.journal.sent_log import SentLog
+from posd.journal.sent_log import SentLine, SentLog
 from posd.journal.space import FLOOR_BYTES, free_bytes
 from posd.lane_rules import lane_rules
 from posd.linepay.client import Account, Client, Timeouts
@@ -97,9 +98,9 @@ class Daemon:
         secret = secrets.channel_secret(config.linepay.channel_secret_file, environ=environ)
         add_secret(secret)
         self._sent_log = SentLog(self._state_dir / "sent.log")
-        self._journal = open_journal(
-            self._state_dir, _identity(config), sent=_sent_orders(self._sent_log)
-        )
+        self._sent = _sent_lines(self._sent_log)
+        named = [line.order_id for line in self._sent]
+        self._journal = open_journal(self._state_dir, _identity(config), sent=named)
         self._copier = ThreadPoolExecutor(1, "sent-log")
         self.board = Board(self.rules, action=lambda code: entry(code).next_action)
         vault = Vault()
@@ -190,7 +191,8 @@ class Daemon:
         return {"engine": beating} | {worker.name: worker.alive for worker in self._workers}
 
     def _start(self) -> None:
-        self._engine.recover(LaneState(self.rules), program=__version__)
+        sent = [recovered(line) for line in lost_lines(self._journal, self._sent)]
+        self._engine.recover(LaneState(self.rules), program=__version__, sent=sent)
         for worker in self._workers:
             worker.start()
         self.address = self._api.start()
@@ -284,9 +286,9 @@ def _identity(config: Config) -> LaneIdentity:
     return LaneIdentity(config.store.id, config.lane.id, this_machine())
 
 
-def _sent_orders(sent_log: SentLog) -> list[str]:
+def _sent_lines(sent_log: SentLog) -> list[SentLine]:
     try:
-        return [line.order_id for line in sent_log.lines()]
+        return sent_log.lines()
     except SentLogFailed as failure:  # the journal holds; the shop should know
         log("sent_log_failed", severity=logging.WARNING, reason=str(failure))
         return []

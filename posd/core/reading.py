@@ -86,7 +86,8 @@ def _sweep_ns(order: Order, waits: Waits) -> int:
         planned_ns = scan_ns + waits.sweep_soon_ns * (order.sweeps + 1)
     else:
         planned_ns = scan_ns + waits.sweeps_ns[order.sweeps]
-    again_ns = order.checks.sent_ns + waits.sweep_soon_ns
+    doublings = min(max(order.checks.made_since - 1, 0), 30)  # answers that say nothing
+    again_ns = order.checks.sent_ns + min(waits.sweep_soon_ns << doublings, waits.daily_ns)
     return max(planned_ns, again_ns)
 
 

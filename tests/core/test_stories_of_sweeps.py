@@ -119,8 +119,16 @@ def test_a_sweep_without_a_clear_word_is_made_again(answer) -> None:
     assert told.of(SweepAnswered) == []
     told.wait(299)
     assert len(told.of(SendCheck)) == 2
-    told.wait(1).no_check().wait(300)
-    assert len(told.of(SendCheck)) == 4
+    told.wait(1).no_check().wait(599)
+    assert len(told.of(SendCheck)) == 3
+    assert len(told.wait(1).of(SendCheck)) == 4
+
+
+def test_sweeps_that_never_get_a_clear_word_become_daily() -> None:
+    told = a_declined_order().wait_answering(6 * HOUR + DAY, None)
+    asked = len(told.of(SendCheck))
+    assert asked < 15
+    assert len(told.wait_answering(5 * DAY, None).of(SendCheck)) - asked in (4, 5)
 
 
 def test_an_older_answer_that_contradicts_a_denial_is_flagged() -> None:
