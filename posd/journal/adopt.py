@@ -19,6 +19,7 @@ from posd.journal.chain import Epoch
 from posd.journal.database import DATABASE_NAME
 from posd.journal.identity import LaneIdentity, owned
 from posd.journal.journal import Journal, lock_directory
+from posd.journal.lookups import Lookups
 from posd.journal.salvage import Salvage, salvage
 from posd.journal.sent_log import SentLine
 
@@ -83,7 +84,7 @@ def _begin(
         journal.close()
 
 
-def lost_lines(journal: Journal, sent: Sequence[SentLine]) -> tuple[SentLine, ...]:
+def lost_lines(journal: Lookups, sent: Sequence[SentLine]) -> tuple[SentLine, ...]:
     """The lines of this journal's lanes whose payment request it does not know."""
     # Not only what is unknown: a copy may have been made after SaleOpened and before PaySent.
     lines = {line.order_id: line for line in sent}
