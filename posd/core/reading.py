@@ -73,7 +73,7 @@ def _next_ns(order: Order, waits: Waits) -> int:
     if made < len(offsets_ns):  # the distance is kept also where the answer was slow: no burst
         apart_ns = offsets_ns[made] - offsets_ns[made - 1]
         return max(checks.since_ns + offsets_ns[made], checks.sent_ns + apart_ns)
-    if checks.sent_ns - checks.since_ns > waits.daily_after_ns:
+    if checks.since_ns and checks.sent_ns - checks.since_ns > waits.daily_after_ns:
         return checks.sent_ns + waits.daily_ns
     first_ns, longest_ns = waits.read_ns
     doublings = min(checks.made_since - len(waits.first_checks_ns), 30)
