@@ -38,6 +38,15 @@ _OURS = {
     ("scanner", "serial"): _Driver(
         "devices.scanners.options:SerialOptions", "devices.scanners.serial:SerialScanner"
     ),
+    ("scanner", "tcp"): _Driver(
+        "devices.scanners.options:TcpOptions", "devices.scanners.tcp:TcpScanner"
+    ),
+    ("scanner", "line"): _Driver(
+        "devices.scanners.options:LineOptions", "devices.scanners.line:LineScanner"
+    ),
+    ("scanner", "hid"): _Driver(
+        "devices.scanners.options:HidOptions", "devices.scanners.hid:HidScanner"
+    ),
     ("printer", "escpos"): _Driver(
         "devices.printers.options:EscposOptions", "devices.printers.escpos:EscposPrinter"
     ),

@@ -16,13 +16,10 @@ from typing import Any
 from starlette.routing import Route
 
 from devices.registry import build_display, build_printer, build_scanner
-from devices.values import ReceiptDocument
-from posd import __version__, clock, secrets
-from posd.api.app import create_app
+from posd import __version__, assembly, clock, secrets
 from posd.api.server import ApiServer
-from posd.api.settings import ApiSettings, hosts_for
 from posd.board import Board
-from posd.config import Config, TcpEndpoint, parse_listen
+from posd.config import Config
 from posd.core.commands import (
     Command,
     PrepareReceipt,
@@ -40,21 +37,18 @@ from posd.engine import Engine
 from posd.front_door import FrontDoor
 from posd.inbox import Inbox, StopRequested
 from posd.intake import Intake
+from posd.journal.adopt import lost_lines, recovered
 from posd.journal.errors import SentLogFailed
-from posd.journal.identity import LaneIdentity, this_machine
 from posd.journal.journal import Journal
 from posd.journal.sent_log import SentLog
 from posd.journal.space import FLOOR_BYTES, free_bytes
 from posd.lane_rules import lane_rules
-from posd.linepay.client import Account, Client, Timeouts
+from posd.linepay.client import Client
 from posd.linepay.result_codes import entry
 from posd.logs import add_secret, log
 from posd.notify import Notifier, watchdog_interval_s
 from posd.outlets import Outlets
-from posd.people.desk import PeopleDesk
-from posd.receipt_text import receipt_text
 from posd.vault import Vault
-from posd.words import catalogue
 from posd.workers.display import DisplayWorker
 from posd.workers.gateway import CheckWorker, PayWorker, ShopNames
 from posd.workers.inquirer import Inquirer
@@ -98,9 +92,9 @@ class Daemon:
         secret = secrets.channel_secret(config.linepay.channel_secret_file, environ=environ)
         add_secret(secret)
         self._sent_log = SentLog(self._state_dir / "sent.log")
-        self._journal = open_journal(
-            self._state_dir, _identity(config), sent=_sent_orders(self._sent_log)
-        )
+        self._sent = assembly.sent_lines(self._sent_log)
+        named = [line.order_id for line in self._sent]
+        self._journal = open_journal(self._state_dir, assembly.identity(config), sent=named)
         self._copier = ThreadPoolExecutor(1, "sent-log")
         self.board = Board(self.rules, action=lambda code: entry(code).next_action)
         vault = Vault()
@@ -133,8 +127,8 @@ class Daemon:
 
     def _build_workers(self, secret: str, vault: Vault) -> tuple[Worker[Any], ...]:
         config, inbox = self._config, self._inbox
-        account = _account(config, secret)
-        timeouts = _timeouts(config)
+        account = assembly.account(config, secret)
+        timeouts = assembly.timeouts(config)
         shop = ShopNames(
             product_name=config.store.name,
             branch_id=config.store.id,
@@ -168,23 +162,7 @@ class Daemon:
         return (worker,)
 
     def _build_api(self, extra_routes: Sequence[Route]) -> ApiServer:
-        listen = parse_listen(self._config.api.listen)
-        token = None
-        if isinstance(listen, TcpEndpoint):  # a Unix socket's lock is its mode
-            token = secrets.api_token(self._config.token_path)
-            add_secret(token)
-        settings = ApiSettings(
-            hosts=hosts_for(self._config.api.listen, self._config.api.hosts),
-            token=token,
-            open_page=self._config.api.open_page,
-            words=catalogue,
-            preview=_preview(self._config.printer.options),
-            text_preview=receipt_text,
-            extra_routes=extra_routes,
-            version=__version__,
-            identify=PeopleDesk(self._state_dir).identify,
-        )
-        return ApiServer(create_app(self.door, settings), listen=self._config.api.listen)
+        return assembly.api_server(self._config, self.door, extra_routes)
 
     # ---- life ------------------------------------------------------------------------------
 
@@ -206,7 +184,8 @@ class Daemon:
         return {"engine": beating} | {worker.name: worker.alive for worker in self._workers}
 
     def _start(self) -> None:
-        self._engine.recover(LaneState(self.rules), program=__version__)
+        sent = [recovered(line) for line in lost_lines(self._journal, self._sent)]
+        self._engine.recover(LaneState(self.rules), program=__version__, sent=sent)
         for worker in self._workers:
             worker.start()
         self.address = self._api.start()
@@ -219,7 +198,7 @@ class Daemon:
         self._notifier.stopping("finishing")
         self._api.stop(2.0)
         # A running pay call is waited for: its answer is logged even if it cannot be kept.
-        call_s = _timeouts(self._config).pay_total_s
+        call_s = assembly.timeouts(self._config).pay_total_s
         for worker in self._workers:
             worker.stop(call_s if worker in (self._pay, self._reversal) else 2.0)
         self._copier.shutdown()
@@ -283,51 +262,3 @@ class Daemon:
             f" printer {view.printer.condition}, LINE Pay {view.gateway.condition},"
             f" {len(view.unfinished)} unfinished"
         )
-
-
-def _preview(options: object) -> Callable[[ReceiptDocument], bytes]:
-    def preview(document: ReceiptDocument) -> bytes:
-        # Loaded when the first picture is asked for: it brings Pillow with it.
-        from devices.printers.preview import png  # noqa: PLC0415
-
-        dots = getattr(options, "dots", 576)
-        return png(document, dots=dots, fonts=getattr(options, "fonts", ()))
-
-    return preview
-
-
-def _identity(config: Config) -> LaneIdentity:
-    return LaneIdentity(config.store.id, config.lane.id, this_machine())
-
-
-def _sent_orders(sent_log: SentLog) -> list[str]:
-    try:
-        return [line.order_id for line in sent_log.lines()]
-    except SentLogFailed as failure:  # the journal holds; the shop should know
-        log("sent_log_failed", severity=logging.WARNING, reason=str(failure))
-        return []
-
-
-def _account(config: Config, secret: str) -> Account:
-    line = config.linepay
-    return Account(
-        base_url=line.base_url,
-        channel_id=line.channel_id,
-        channel_secret=secret,
-        dialect=line.api,
-        device_profile_id=line.device_profile_id,
-        device_type=line.device_type,
-        ca_file=line.ca_file,
-        proxy=line.proxy,
-    )
-
-
-def _timeouts(config: Config) -> Timeouts:
-    line, scale = config.linepay, config.timing.scale
-    return Timeouts(
-        connect_s=line.connect_timeout_s * scale,
-        pay_read_s=line.pay_timeout_s * scale,
-        read_s=line.read_timeout_s * scale,
-        pay_total_s=(line.pay_timeout_s + PAY_GRACE_S) * scale,
-        total_s=(line.read_timeout_s + PAY_GRACE_S) * scale,
-    )

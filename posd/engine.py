@@ -36,7 +36,7 @@ from posd.core.events import (
     TimePassed,
 )
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
-from posd.core.records import PaySent, Record
+from posd.core.records import OrderRecovered, PaySent, Record
 from posd.core.reversal_events import CaptureNotSent, ReversalNotSent
 from posd.door import Ask, MoneyAsk, OpenSale, Refusal, Reply
 from posd.inbox import (
@@ -101,10 +101,15 @@ class Engine:
 
     # ---- life ------------------------------------------------------------------------------
 
-    def recover(self, state: lane.LaneState, program: str) -> None:
-        """Load what is unfinished, then tell the lane that the process began."""
+    def recover(
+        self, state: lane.LaneState, program: str, sent: Sequence[OrderRecovered] = ()
+    ) -> None:
+        """Load what is unfinished, then tell the lane that the process began.
+
+        `sent` are the orders whose request only the second copy knows.
+        """
         self._memory.load(state)
-        self._decide(ProcessStarted(self._outlets.now(), self._boot_id, program))
+        self._decide(ProcessStarted(self._outlets.now(), self._boot_id, program, tuple(sent)))
         self._publish()
 
     def run(self, inbox: Inbox) -> None:

@@ -99,3 +99,22 @@ class LineOptions:
         """Raise BadOption for what cannot be read."""
         require_text("path", self.path, example="/run/posd/scans")
         habits.check_framing(self)
+
+
+@dataclass(frozen=True)
+class HidOptions:
+    """A scanner that types like a keyboard, read through evdev; needs `pip install posd[hid]`."""
+
+    port: str = field(
+        metadata={"help": "Its event device, like /dev/input/by-id/usb-Scanner-event-kbd."}
+    )
+    suffix: str = field(default="auto", metadata=habits.SUFFIX)
+    prefix: str = field(default="", metadata=habits.PREFIX)
+    aim_id: bool = field(default=False, metadata=habits.AIM_ID)
+    idle_gap_s: float = field(default=0.1, metadata=habits.IDLE_GAP)
+    repeat_guard_s: float = field(default=1.0, metadata=habits.REPEAT_GUARD)
+
+    def __post_init__(self) -> None:
+        """Raise BadOption for what no scanner can be."""
+        require_text("port", self.port, example="/dev/input/by-id/usb-Scanner-event-kbd")
+        habits.check_framing(self)

@@ -18,6 +18,7 @@ from posd.core.money import BadAmount, parse_money
 
 SANDBOX_HOST: Final = "sandbox-api-pay.line.me"
 PRODUCTION_HOST: Final = "api-pay.line.me"
+LINE_PAY_HOSTS: Final = (PRODUCTION_HOST, SANDBOX_HOST)
 PAY_TIMEOUT_MIN_S: Final = 40.0  # reference, section 6
 READ_TIMEOUT_MIN_S: Final = 20.0  # reference, section 6
 LIFE_OF_A_PAYMENT_S: Final = 1260.0  # 20 minutes by LINE's older text, and one to spare
@@ -55,14 +56,12 @@ def _host_is_allowed(base_url: str) -> str | None:
     parts = split_url(base_url)
     if parts is None or is_loopback_url(base_url):
         return None
-    if parts.hostname == PRODUCTION_HOST:
-        return (
-            f"{PRODUCTION_HOST} is refused until void and refund exist in posd (a later version);"
-            f" use https://{SANDBOX_HOST}"
-        )
-    if parts.hostname != SANDBOX_HOST or parts.port not in {None, 443}:
-        return f"{parts.netloc} is not LINE Pay; use https://{SANDBOX_HOST} or a loopback address"
-    return None
+    if parts.hostname in LINE_PAY_HOSTS and parts.port in {None, 443}:
+        return None
+    return (
+        f"{parts.netloc} is not LINE Pay; use https://{PRODUCTION_HOST} (money moves),"
+        f" https://{SANDBOX_HOST} or a loopback address"
+    )
 
 
 def _tls_unless_loopback(base_url: str) -> str | None:

@@ -60,9 +60,12 @@ def opened(record: SaleOpened) -> Order:
     )
 
 
-def recovered(record: OrderRecovered) -> Order:
-    """The order that only the second copy knows: its clock begins with the next start."""
-    return Order(
+def recovered(record: OrderRecovered, known: Order | None) -> Order:
+    """The order that only the second copy knows as sent: its clock begins with the next start.
+
+    `known` is what the journal says of it, where it says anything.
+    """
+    opened_only = known or Order(
         order_id=record.order_id,
         sale_id=record.order_id,
         receipt_number=record.receipt_number,
@@ -72,14 +75,18 @@ def recovered(record: OrderRecovered) -> Order:
         cashier="",
         opened_ns=0,
         opened_ms=record.sent_ms,
+    )
+    return replace(
+        opened_only,
         money=MoneyState.UNKNOWN,
+        settled=False,
         account=AccountName(record.host, record.channel_id, record.dialect),
         fingerprint=record.fingerprint,
         scan_ms=record.sent_ms,
         overdue=True,
         because="recovered",
         captures=record.capture,
-        attention=frozenset({Attention.RECOVERED}),
+        attention=opened_only.attention | {Attention.RECOVERED},
     )
 
 
@@ -91,7 +98,9 @@ def restarted(order: Order, record: LaneStarted, *, rebooted: bool) -> Order:
     now_ns = record.boot_ns
     checks = replace(checks, since_ns=now_ns, sent_ns=now_ns, absent_ns=())
     unsent = order.scan_ns is None and order.money is not MoneyState.UNKNOWN
-    reversal = order.reversal and replace(order.reversal, sent_ns=now_ns, begun_ns=now_ns)
+    reversal = order.reversal and replace(
+        order.reversal, sent_ns=now_ns, begun_ns=now_ns, reboots=order.reversal.reboots + rebooted
+    )
     return replace(
         order,
         checks=checks,
@@ -99,7 +108,7 @@ def restarted(order: Order, record: LaneStarted, *, rebooted: bool) -> Order:
         opened_ns=now_ns,
         alert_ns=min(order.alert_ns, now_ns),
         reversal=reversal,
-        rebooted=True,
+        reboots=max(1, order.reboots + rebooted),
     )
 
 

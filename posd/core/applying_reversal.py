@@ -53,6 +53,7 @@ def _reversal_sent(order: Order, record: ReversalSent) -> Order:
         sent_ns=record.sent_ns,
         begun_ns=again.begun_ns if again else record.sent_ns,
         attempt=record.attempt,
+        reboots=again.reboots if again else 0,
     )
     # The last read may be of another boot, whose clock says nothing here.
     checks = replace(read_anew(order.checks, record.sent_ns), sent_ns=0)

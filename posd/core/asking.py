@@ -13,7 +13,7 @@ from posd.core.commands import SendCapture
 from posd.core.decision import Decision
 from posd.core.errors import NotAllowed
 from posd.core.money import Money
-from posd.core.order import GOODS_GONE, Order, Verdict, Wish, verdict
+from posd.core.order import GOODS_GONE, MoneyState, Order, Verdict, Wish, verdict
 from posd.core.records import (
     PaymentKept,
 )
@@ -112,12 +112,19 @@ def capture(order: Order, event: CaptureRequested, _rules: Rules) -> Decision:
     return Decision((sent,), (command,), order.order_id)
 
 
-def settle(order: Order, event: SettlementRequested, _rules: Rules) -> Decision:
-    """A supervisor says how it ended, by name and with a reason."""
+def settle(order: Order, event: SettlementRequested, rules: Rules) -> Decision:
+    """A supervisor says how it ended, by name and with a reason.
+
+    A part that may still be given back is "not given back" by nobody's word before a day of reads.
+    """
     permits.must_supervise(order, event.asking.actor)
     if not event.asking.reason.strip():
         raise NotAllowed("reason_needed", order_id=order.order_id)
     reversal = reversing.running(order)
+    may_come = order.money is MoneyState.REVERSAL_UNKNOWN and not reversal.full
+    young = reversing.age_of(reversal, event.at.boot_ns, rules.waits) < rules.waits.daily_after_ns
+    if may_come and young and not event.given_back:
+        raise NotAllowed("still_reading", order_id=order.order_id)
     who = asked(event.asking)
     if not event.given_back:
         given_up = VoidGivenUp if reversal.kind == "void" else ReversalGivenUp

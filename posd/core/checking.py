@@ -18,7 +18,7 @@ from posd.core.decision import NOTHING, Decision
 from posd.core.judging import ACCOUNT_REFUSED, Finding
 from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import AttentionRaised, CheckSent, OrderRecord, VerdictOverdue
-from posd.core.rules import Waits
+from posd.core.rules import NIGHTS_TO_ESCALATE, Waits
 
 _DENIALS = {
     Finding.CANCELLED: "cancelled",
@@ -120,6 +120,7 @@ def _proved_absent_by_checks(order: Order, waits: Waits) -> bool:
 
 def _escalates(order: Order, now_ns: int, waits: Waits) -> bool:
     old = now_ns > _scan_ns(order) + waits.daily_after_ns
+    old = old or order.reboots >= NIGHTS_TO_ESCALATE
     return old and Attention.ESCALATED not in order.attention
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posd.core.commands import Command
@@ -23,3 +24,13 @@ NOTHING = Decision()
 def only(first: OrderRecord, *others: OrderRecord) -> Decision:
     """These records of one order, and nothing to do."""
     return Decision((first, *others), (), first.order_id)
+
+
+def join(decisions: Iterable[Decision]) -> Decision:
+    """All their records, then all their commands, in order."""
+    records: list[Record] = []
+    commands: list[Command] = []
+    for decision in decisions:
+        records.extend(decision.records)
+        commands.extend(decision.commands)
+    return Decision(tuple(records), tuple(commands))

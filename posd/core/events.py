@@ -12,6 +12,7 @@ from devices.values import PrintProof
 from posd.core.evidence import Evidence
 from posd.core.instant import Instant
 from posd.core.money import Money
+from posd.core.records import OrderRecovered
 from posd.core.reversal_events import (
     AbandonRequested,
     AcceptRequested,
@@ -41,11 +42,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ProcessStarted:
-    """posd began; `boot_id` is the kernel's, so that a reboot is known from a restart."""
+    """posd began; `boot_id` is the kernel's, so that a reboot is known from a restart.
+
+    `sent` are the orders whose request the second copy knows and the journal does not.
+    """
 
     at: Instant
     boot_id: str
     program: str
+    sent: tuple[OrderRecovered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ changes, live and in replay. Between the two the caller makes the records durabl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from posd.core import applying, payment, printing, reading, reversing
-from posd.core.commands import Command, PrepareReceipt, WarmConnection
-from posd.core.decision import NOTHING, Decision
+from posd.core import applying, coupling, payment, printing
+from posd.core.commands import PrepareReceipt, WarmConnection
+from posd.core.decision import Decision, join
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import (
     CodeScanned,
@@ -30,11 +30,8 @@ from posd.core.order import (
     Attention,
     MoneyState,
     Order,
-    PaperState,
     Verdict,
-    Wish,
     holds_its_sale,
-    is_given_up,
     verdict,
 )
 from posd.core.receipt import receipt
@@ -73,10 +70,9 @@ def step(state: LaneState, event: Event) -> Decision:
     the world says is dropped, and nothing is guessed from it.
     """
     try:
-        decision = _route(state, event)
+        return _couple(state, _route(state, event), event.at.boot_ns)
     except Contradiction as contradiction:
-        decision = _flag(state, contradiction)
-    return _couple(state, decision, event.at.boot_ns)
+        return _couple(state, _flag(state, contradiction), event.at.boot_ns)
 
 
 def next_deadline_ns(state: LaneState) -> int | None:
@@ -114,27 +110,31 @@ def _tell_all(state: LaneState, event: TimePassed | GatewayUnreachable | Printer
             decisions.append(printing.decide(order, event, state.rules))
         else:
             decisions.append(payment.decide(order, event, state.rules))
-    return _join(decisions)
+    return join(decisions)
 
 
 def _start(state: LaneState, event: ProcessStarted) -> Decision:
     at = event.at
     started = LaneStarted(event.boot_id, at.boot_ns, at.wall_ms, event.program)
-    after = apply(state, started)
-    decisions = [Decision((started,))]
+    first: tuple[Record, ...] = (*_sent_after_all(state, event), started)
+    after = replay(state, first)
+    decisions = [Decision(first)]
     for order in after.orders.values():
         decisions.append(payment.decide(order, event, state.rules))
         decisions.append(printing.decide(order, event, state.rules))
-    return _join(decisions)
+    return join(decisions)
 
 
-def _join(decisions: Iterable[Decision]) -> Decision:
-    records: list[Record] = []
-    commands: list[Command] = []
-    for decision in decisions:
-        records.extend(decision.records)
-        commands.extend(decision.commands)
-    return Decision(tuple(records), tuple(commands))
+def _sent_after_all(state: LaneState, event: ProcessStarted) -> Iterable[OrderRecovered]:
+    """What the second copy knows as sent and the journal as waiting: it is asked about.
+
+    A crash between the two leaves it so, when nothing was sent yet; an older journal that was
+    put back leaves it so too, and then the request may have gone.
+    """
+    for record in event.sent:
+        order = state.orders.get(record.order_id)
+        if order is not None and order.money is MoneyState.ARMED:
+            yield record
 
 
 # ---- opening a sale -------------------------------------------------------------------------
@@ -211,64 +211,18 @@ def _couple(state: LaneState, decision: Decision, now_ns: int) -> Decision:
     touched = dict.fromkeys(getattr(record, "order_id", "") for record in decision.records)
     kept = {record.order_id for record in decision.records if isinstance(record, PaymentKept)}
     follow = [
-        _follow(after.orders[order_id], state.rules, now_ns, kept)
+        coupling.follow(after.orders[order_id], state.rules, now_ns, kept)
         for order_id in touched
         if order_id in after.orders
     ]
-    joined = _join([decision, *follow])
+    joined = join([decision, *follow])
     return replace(joined, subject=decision.subject)
 
 
-def _follow(order: Order, rules: Rules, now_ns: int, kept: Collection[str]) -> Decision:
-    held = order.money in (MoneyState.CONFIRMED, MoneyState.AUTHORIZED)
-    # What was taken is read first where no answer has stated it: all of it goes back.
-    known = not reading.is_verifying(order)
-    if held and known and is_given_up(order) and order.reversal is None:
-        return reversing.by_itself(order, now_ns, f"abandoned: {order.wish_because}")
-    if _prints_now(order, kept):
-        return printing.start(order, rules, copy=order.copy)
-    if _is_a_loss(order):
-        what = "accepted by the store, and never paid"
-        return _join(
-            [Decision((AttentionRaised(order.order_id, Attention.LOSS, what),)), _end(order, rules)]
-        )
-    return _end(order, rules)
-
-
-def _prints_now(order: Order, kept: Collection[str]) -> bool:
-    if verdict(order) is not Verdict.PAID or order.wish is Wish.ACCEPTED:
-        return False
-    fresh = order.paper is PaperState.NOTHING and not order.refunded_minor
-    return fresh or (order.paper is PaperState.HELD and order.order_id in kept)
-
-
-def _is_a_loss(order: Order) -> bool:
-    lost = order.money is MoneyState.NOT_PAID and order.wish is Wish.ACCEPTED
-    return lost and Attention.LOSS not in order.attention
-
-
-def _end(order: Order, rules: Rules) -> Decision:
-    if _is_finished(order, rules) and not order.settled:
-        return Decision((OrderSettled(order.order_id),))
-    return NOTHING
-
-
-def _is_finished(order: Order, rules: Rules) -> bool:
-    if order.money is MoneyState.NOT_PAID:
-        return not reading.is_swept(order, rules.waits)
-    if order.paper is PaperState.PRINTING or reading.is_verifying(order):
-        return False
-    if order.money is MoneyState.REVERSED:
-        return True
-    unprinted = order.paper in (PaperState.NOTHING, PaperState.HELD)
-    waits_for_paper = unprinted and not order.refunded_minor and order.wish is not Wish.ACCEPTED
-    return verdict(order) is Verdict.PAID and not waits_for_paper
-
-
 def _flag(state: LaneState, contradiction: Contradiction) -> Decision:
-    order = state.orders[contradiction.order_id]
-    if order.money is MoneyState.ARMED:  # not sent: there is no money to look at
-        raise NotAllowed("contradiction", order_id=order.order_id) from contradiction
+    order = state.orders.get(contradiction.order_id)
+    if order is None or order.money is MoneyState.ARMED:  # not sent: there is no money to look at
+        raise NotAllowed("contradiction", order_id=contradiction.order_id) from contradiction
     record = AttentionRaised(order.order_id, Attention.CONFLICT, contradiction.what)
     return Decision((record,), (), order.order_id)
 
@@ -290,7 +244,7 @@ def apply(state: LaneState, record: Record) -> LaneState:
     if isinstance(record, SaleOpened):
         order = applying.opened(record)
     elif isinstance(record, OrderRecovered):
-        order = applying.recovered(record)
+        order = applying.recovered(record, state.orders.get(record.order_id))
     else:
         order = _settled(_moved(_known(state, record.order_id), record), record)
     orders = {**state.orders, order.order_id: order}

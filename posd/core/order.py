@@ -115,7 +115,7 @@ class Reversal:
 
     `amount_minor` is to be given back; `full` says that it is all that is left, so that LINE Pay
     bounds a repetition. `seen` are the refunds that LINE Pay told of before it was sent. The last
-    of its requests went at `sent_ns`, the first at `begun_ns`.
+    of its requests went at `sent_ns`, the first at `begun_ns`; `reboots` counts those since.
     `for_person`: posd does not ask again by itself.
     """
 
@@ -128,14 +128,15 @@ class Reversal:
     attempt: int = 1
     for_person: bool = False
     begun_ns: int = 0
+    reboots: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order. Times ending in `_ns` are on the boot clock that runs now.
 
-    `scan_ns` is None until the key was taken; `rebooted` says that the boot clock began anew
-    after the scan, so that `scan_ns` is that new beginning.
+    `scan_ns` is None until the key was taken; after a reboot the boot clock began anew, and
+    `scan_ns` is that new beginning. `reboots` counts them.
     """
 
     order_id: str
@@ -152,7 +153,7 @@ class Order:
     fingerprint: str = ""
     scan_ns: int | None = None
     scan_ms: int = 0
-    rebooted: bool = False
+    reboots: int = 0
     overdue: bool = False
     declined_code: str = ""
     declined_after: int = 0  # the number of the last check sent before the decline came
@@ -180,6 +181,11 @@ class Order:
     copy: int = 0
     attention: frozenset[Attention] = frozenset()
     settled: bool = False
+
+    @property
+    def rebooted(self) -> bool:
+        """Whether the boot clock began anew since: how old the order is, nobody knows."""
+        return self.reboots > 0
 
     @property
     def left_minor(self) -> int:

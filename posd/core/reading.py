@@ -73,7 +73,7 @@ def _next_ns(order: Order, waits: Waits) -> int:
     if made < len(offsets_ns):  # the distance is kept also where the answer was slow: no burst
         apart_ns = offsets_ns[made] - offsets_ns[made - 1]
         return max(checks.since_ns + offsets_ns[made], checks.sent_ns + apart_ns)
-    if checks.sent_ns - checks.since_ns > waits.daily_after_ns:
+    if checks.since_ns and checks.sent_ns - checks.since_ns > waits.daily_after_ns:
         return checks.sent_ns + waits.daily_ns
     first_ns, longest_ns = waits.read_ns
     doublings = min(checks.made_since - len(waits.first_checks_ns), 30)
@@ -86,7 +86,8 @@ def _sweep_ns(order: Order, waits: Waits) -> int:
         planned_ns = scan_ns + waits.sweep_soon_ns * (order.sweeps + 1)
     else:
         planned_ns = scan_ns + waits.sweeps_ns[order.sweeps]
-    again_ns = order.checks.sent_ns + waits.sweep_soon_ns
+    doublings = min(max(order.checks.made_since - 1, 0), 30)  # answers that say nothing
+    again_ns = order.checks.sent_ns + min(waits.sweep_soon_ns << doublings, waits.daily_ns)
     return max(planned_ns, again_ns)
 
 

@@ -42,7 +42,7 @@ from posd.core.reversal_records import (
     ReversalSent,
     ReversalUnknown,
 )
-from posd.core.rules import Rules, Waits
+from posd.core.rules import NIGHTS_TO_ESCALATE, Rules, Waits
 
 # Refusals (reference, section 5): a merchant's reserve that fills again, a pause of the service.
 FOR_NOW = frozenset({"2042", "1105"})
@@ -93,6 +93,12 @@ def running(order: Order) -> Reversal:
     return order.reversal
 
 
+def age_of(reversal: Reversal, now_ns: int, waits: Waits) -> int:
+    """How long it has been asked about, in ns; the second night counts as a day."""
+    old = reversal.reboots >= NIGHTS_TO_ESCALATE
+    return max(now_ns - reversal.begun_ns, waits.daily_after_ns if old else 0)
+
+
 # ---- REVERSING ------------------------------------------------------------------------------
 
 
@@ -136,7 +142,7 @@ def read_reversal(order: Order, event: TimePassed, rules: Rules) -> Decision:
     """The next read, and after a day of them the flag."""
     now_ns, waits = event.at.boot_ns, rules.waits
     question = reading.read(order, _operation(order), now_ns, waits)
-    what, age_ns = "a refund unproved for 24 h", now_ns - running(order).begun_ns
+    what, age_ns = "a refund unproved for 24 h", age_of(running(order), now_ns, waits)
     return reading.flagged(order, question, what, age_ns=age_ns, waits=waits)
 
 

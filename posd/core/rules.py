@@ -13,6 +13,7 @@ from posd.core.commands import AccountName
 from posd.core.people import Role
 
 SECOND = 1_000_000_000
+NIGHTS_TO_ESCALATE = 2  # a shop that switches off at night begins every wait anew each morning
 KEY_LENGTHS = {"TW": 18, "TH": 12}
 
 

@@ -19,6 +19,7 @@ from posd.journal.chain import Epoch
 from posd.journal.database import DATABASE_NAME
 from posd.journal.identity import LaneIdentity, owned
 from posd.journal.journal import Journal, lock_directory
+from posd.journal.lookups import Lookups
 from posd.journal.salvage import Salvage, salvage
 from posd.journal.sent_log import SentLine
 
@@ -75,22 +76,24 @@ def _begin(
 ) -> Adoption:
     try:
         epoch = journal.begin_epoch(identity, word.reason)
-        lost = _lost(journal, sent)
-        records = [_recovered(line) for line in lost]
+        lost = lost_lines(journal, sent)
+        records = [recovered(line) for line in lost]
         journal.append(records, at=word.at, boot_id=word.boot_id, actor=word.actor)
         return Adoption(epoch, lost)
     finally:
         journal.close()
 
 
-def _lost(journal: Journal, sent: Sequence[SentLine]) -> tuple[SentLine, ...]:
+def lost_lines(journal: Lookups, sent: Sequence[SentLine]) -> tuple[SentLine, ...]:
+    """The lines of this journal's lanes whose payment request it does not know."""
     # Not only what is unknown: a copy may have been made after SaleOpened and before PaySent.
     lines = {line.order_id: line for line in sent}
     lanes = [epoch.identity for epoch in journal.epochs()]
     return tuple(lines[name] for name in journal.unsent_orders(owned(lanes, list(lines))))
 
 
-def _recovered(line: SentLine) -> OrderRecovered:
+def recovered(line: SentLine) -> OrderRecovered:
+    """What the journal then says of the order."""
     return OrderRecovered(
         order_id=line.order_id,
         receipt_number=line.receipt_number,

@@ -92,11 +92,25 @@ def open_writer(path: Path) -> apsw.Connection:
 
 
 def open_reader(path: Path) -> apsw.Connection:
-    """A connection that cannot write and does not lock the writer out."""
+    """A connection that cannot write and does not lock the writer out.
+
+    On a medium that cannot be written either, records that are only in a WAL are seen where its
+    -shm is there too.
+    """
     if not path.exists():
         raise JournalAbsent(f"there is no journal at {path}; name the state directory posd uses")
+    settings = {**_EVERYONE, "query_only": 1}
     with translated(path):
-        return _opened(path, apsw.SQLITE_OPEN_READONLY, {**_EVERYONE, "query_only": 1})
+        if _lies_still(path):  # SQLite would want to make a -shm beside it
+            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+            return _opened(f"{path.resolve().as_uri()}?immutable=1", flags, settings)
+        return _opened(path, apsw.SQLITE_OPEN_READONLY, settings)
+
+
+def _lies_still(path: Path) -> bool:
+    """Whether nobody writes it: no WAL, and no right to make one."""
+    wal = path.with_name(path.name + "-wal")
+    return not wal.exists() and not os.access(path.parent, os.W_OK)
 
 
 def insert_records(connection: apsw.Connection, rows: Sequence[Entry]) -> None:
@@ -158,7 +172,7 @@ def _consume(connection: apsw.Connection, sql: str) -> None:
     connection.execute(sql).fetchall()
 
 
-def _opened(path: Path, flags: int, pragmas: dict[str, int | str]) -> apsw.Connection:
+def _opened(path: Path | str, flags: int, pragmas: dict[str, int | str]) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=flags)
     try:
         connection.set_busy_timeout(BUSY_MS)
@@ -172,7 +186,7 @@ def _opened(path: Path, flags: int, pragmas: dict[str, int | str]) -> apsw.Conne
     return connection
 
 
-def _check_marks(connection: apsw.Connection, path: Path) -> None:
+def _check_marks(connection: apsw.Connection, path: Path | str) -> None:
     if connection.pragma("application_id") != APPLICATION_ID:
         raise damaged(path, "it does not bear the mark of a posd journal")
     version = connection.pragma("user_version")
@@ -191,13 +205,13 @@ def _check_writable(connection: apsw.Connection, flags: int) -> None:
         raise apsw.ReadOnlyError("the file opens for reading only")
 
 
-def _guard(connection: apsw.Connection, path: Path) -> None:
+def _guard(connection: apsw.Connection, path: Path | str) -> None:
     for guard in _GUARDS:
         if connection.config(guard, 1) != 1:
             raise JournalError(f"{path}: SQLite does not take the setting {guard}; do not sell")
 
 
-def _set(connection: apsw.Connection, path: Path, pragmas: dict[str, int | str]) -> None:
+def _set(connection: apsw.Connection, path: Path | str, pragmas: dict[str, int | str]) -> None:
     for name, wanted in pragmas.items():
         connection.pragma(name, wanted)
         found = connection.pragma(name)

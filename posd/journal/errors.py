@@ -87,7 +87,7 @@ class SentLogFailed(JournalError):  # noqa: N818
     """A line of the sent log is not on its medium."""
 
 
-def damaged(path: Path, what: str) -> JournalDamaged:
+def damaged(path: Path | str, what: str) -> JournalDamaged:
     """The error for a journal that cannot be trusted; `what` begins in lower case."""
     return JournalDamaged(
         f"{path} is damaged: {what}; nothing was changed: keep the file, run `posd journal verify`"

@@ -29,7 +29,7 @@ from posd.journal.errors import (
 )
 from posd.journal.identity import LaneIdentity, owned
 from posd.journal.lock import WriterLock
-from posd.journal.lookups import REBUILD_UNFINISHED, UNFINISHED, Lookups
+from posd.journal.lookups import REBUILD_UNFINISHED, Lookups
 from posd.journal.space import Ballast
 
 LOCK_NAME = "journal.lock"
@@ -121,15 +121,6 @@ class Journal(Lookups):
         if rows:
             self._head = Head(rows[-1].seq, rows[-1].hash)
         return self._head.seq
-
-    def unfinished(self) -> list[tuple[int, Record]]:
-        """All that start loads: every record of unfinished orders, and the starts since then.
-
-        With the start before the oldest of them, or the newest start where nothing is unfinished.
-        In the order of their seq. An order is unfinished from its first record to OrderSettled,
-        and again from any later record on.
-        """
-        return self._records(UNFINISHED)
 
     def maintain(self) -> None:
         """Empty the WAL into the database and refill the ballast; for idle moments.

@@ -92,6 +92,15 @@ class Lookups:
         """Every record of the order, finished or not, with its seq; empty if there is none."""
         return self._records(OF_ORDER, order_id)
 
+    def unfinished(self) -> list[tuple[int, Record]]:
+        """All that start loads: every record of unfinished orders, and the starts since then.
+
+        With the start before the oldest of them, or the newest start where nothing is unfinished.
+        In the order of their seq. An order is unfinished from its first record to OrderSettled,
+        and again from any later record on.
+        """
+        return self._records(UNFINISHED)
+
     def recent_orders(self, limit: int) -> list[str]:
         """The order ids opened last, newest first."""
         return [str(row[0]) for row in self._rows(RECENT, limit)]

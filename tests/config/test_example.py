@@ -15,6 +15,7 @@ from posd.config.shapes import bare, fields_of, is_section
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 SECTIONS = {field.name: bare(field.type) for field in fields_of(Config) if is_section(field.type)}
+OTHER_DRIVERS = "tcp|line|hid"  # their lines in the example begin so, and stay commented out
 DEVICES = [
     (kind, driver)
     for kind in ("scanner", "printer", "display")
@@ -38,7 +39,8 @@ def test_the_example_loads():
 
 
 def test_the_example_with_every_option_switched_on_loads(tmp_path):
-    text = re.sub(r"^( *)# ([a-z_]+: ?(?:\S|$))", r"\1\2", EXAMPLE.read_text(), flags=re.MULTILINE)
+    option = rf"^( *)# (?!.* # (?:{OTHER_DRIVERS}): )([a-z_]+: ?(?:\S|$))"
+    text = re.sub(option, r"\1\2", EXAMPLE.read_text(), flags=re.MULTILINE)
     text = re.sub(r"^# ([a-z]+:)$", r"\1", text, flags=re.MULTILINE)
     (tmp_path / "own-ca.pem").write_text("-")
     (tmp_path / "config.yaml").write_text(text)

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from posd.config import TcpEndpoint, UnixEndpoint, parse_listen
+from posd.config import TcpEndpoint, UnixEndpoint, is_test, parse_listen
 
 URL = "https://sandbox-api-pay.line.me"
 LOOPBACK = "http://127.0.0.1:9000"
 
 
-def test_the_production_host_is_refused_in_this_version(desk, changed):
-    problem = desk.problem(changed(URL, "https://api-pay.line.me"))
-    assert problem.key == "linepay.base_url"
-    assert "refused until void and refund exist in posd (a later version)" in problem.message
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api-pay.line.me",
+        "https://API-PAY.line.me",
+        "https://api-pay.line.me:443",
+        "https://sandbox-api-pay.line.me",
+    ],
+)
+def test_line_pay_itself_is_spoken_to_and_is_no_test(desk, changed, url):
+    config = desk.load(changed(URL, url))
+    assert not is_test(config)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "https://API-PAY.line.me",
-        "https://api-pay.line.me:443",
         "https://api-pay.line.me.",
+        "https://api-pay.line.me:8443",
+        "http://api-pay.line.me",
         "https://sandbox-api-pay.line.me.example.com",
         "https://sandbox-api-pay.line.me:8443",
         "https://127.0.0.1.example.com",

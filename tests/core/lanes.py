@@ -32,7 +32,7 @@ from posd.core.lane import LaneState
 from posd.core.money import Money
 from posd.core.order import Order, Verdict, verdict
 from posd.core.people import Actor, Role
-from posd.core.records import PaySent, Record, SaleOpened, VerdictOverdue
+from posd.core.records import OrderRecovered, PaySent, Record, SaleOpened, VerdictOverdue
 from posd.core.reversal_events import (
     AbandonRequested,
     AcceptRequested,
@@ -414,8 +414,8 @@ class Lane:
     def gateway_lost(self) -> Lane:
         return self.happens(events.GatewayUnreachable(self.at, "dns"))
 
-    def start(self) -> Lane:
-        return self.happens(events.ProcessStarted(self.at, self.boot_id, "posd 1"))
+    def start(self, *sent: OrderRecovered) -> Lane:
+        return self.happens(events.ProcessStarted(self.at, self.boot_id, "posd 1", sent))
 
     def restart(self, seconds: float = 2) -> Lane:
         """The process is killed and is back after so many seconds of the same boot."""

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from posd.core import lane, payment
+from posd.core import payment
 from posd.core.code_kinds import CodeKind
 from posd.core.commands import PrintReceipt, SendCheck, SendPay
+from posd.core.decision import NOTHING
 from posd.core.errors import NotAllowed
 from posd.core.events import ProcessStarted
 from posd.core.evidence import PaidPart
@@ -287,7 +288,7 @@ def test_after_a_reboot_the_sixty_seconds_are_over() -> None:
 def test_an_old_payment_with_paper_is_not_asked_about_again(paper: str) -> None:
     event = ProcessStarted(Lane().after(500).at, "boot-1", "posd 1")
     order = orders.order_after(orders.TO_PAPER[paper])
-    assert payment.decide(order, event, lanes.RULES) == lane.NOTHING
+    assert payment.decide(order, event, lanes.RULES) == NOTHING
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(100, False), (300, True)])

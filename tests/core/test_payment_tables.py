@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from posd.core import applying, lane, payment, printing
+from posd.core.decision import NOTHING
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import MoneyEvent
 from posd.core.order import MoneyState
@@ -194,7 +195,7 @@ def test_each_event_in_each_state_is_answered_by_the_rule_of_its_cell(
     asked: list[str] = []
     for rule in payment.RULES:
         monkeypatch.setitem(
-            payment.RULES, rule, lambda *_, rule=rule: asked.append(rule) or lane.NOTHING
+            payment.RULES, rule, lambda *_, rule=rule: asked.append(rule) or NOTHING
         )
     if expected == CONTRADICTION:
         with pytest.raises(Contradiction, match=f"{cell[1]} arrived while the order is {state}"):

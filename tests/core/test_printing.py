@@ -10,6 +10,7 @@ import pytest
 from devices.values import PrintProof
 from posd.core import lane, printing
 from posd.core.commands import PrintReceipt
+from posd.core.decision import NOTHING
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import PaperEvent
 from posd.core.order import Attention, MoneyState, PaperState, Verdict
@@ -64,7 +65,7 @@ def test_each_event_in_each_state_is_answered_by_the_rule_of_its_cell(
     asked: list[str] = []
     for rule in printing._RULES:
         monkeypatch.setitem(
-            printing._RULES, rule, lambda *_, rule=rule: asked.append(rule) or lane.NOTHING
+            printing._RULES, rule, lambda *_, rule=rule: asked.append(rule) or NOTHING
         )
     if expected == CONTRADICTION:
         with pytest.raises(Contradiction, match=f"{cell[1]} arrived while the paper is {state}"):

@@ -63,7 +63,7 @@ def test_nothing_was_sent_taken_given_back_or_printed_for_an_order_that_was_just
         fingerprint="",
         scan_ns=None,
         scan_ms=0,
-        rebooted=False,
+        reboots=0,
         overdue=False,
         declined_code="",
         declined_after=0,

@@ -16,6 +16,7 @@ from posd.core.rules import SECOND
 from tests.core.beginnings import a_paid_order, from_here
 from tests.core.lanes import (
     Lane,
+    complete,
     details,
     refunded,
     said,
@@ -315,3 +316,38 @@ def test_reading_goes_on_after_a_reboot() -> None:
               = PaymentPartlyRefunded A 1
               = OrderSettled A
     """)
+
+
+def test_what_may_still_be_given_back_is_not_called_lost_before_a_day_of_reads() -> None:
+    told = a_paid_order()
+    told.refund(20).after(20).reversal_lost()
+    told.wait_answering(DAY - 40, details())
+    told.settle(given_back=False)
+    assert told.refusals == ["still_reading"]
+    told.wait_answering(40, details()).settle(given_back=False)
+    assert told.verdict() == "PAID"
+
+
+def test_the_second_night_counts_as_a_day() -> None:
+    told = a_paid_order()
+    told.refund(20).after(20).reversal_lost()
+    told.wait_answering(8 * HOUR, details()).reboot().wait_answering(8 * HOUR, details())
+    assert Attention.ESCALATED not in told.order().attention
+    told.settle(given_back=False)
+    assert told.refusals == ["still_reading"]
+    told.reboot().wait_answering(HOUR, details())
+    assert Attention.ESCALATED in told.order().attention
+    assert told.settle(given_back=False).verdict() == "PAID"
+
+
+def test_nights_before_the_refund_are_not_counted() -> None:
+    told = Lane().start().sent().pay_lost()
+    told.reboot().wait_answering(HOUR, None).reboot().wait(0).check(complete()).keep().printed()
+    told.refund(20).after(20).reversal_lost().settle(given_back=False)
+    assert told.refusals == ["still_reading"]
+
+
+def test_nights_are_counted_over_every_try_of_one_refund() -> None:
+    told = a_paid_order().refund().reversal_lost().reboot().wait_answering(HOUR, details())
+    assert told.order().reversal.attempt > 1
+    assert told.order().reversal.reboots == 1

@@ -11,15 +11,14 @@ from posd.core.order import Attention
 from posd.core.records import OrderRecovered, PrintStarted
 from posd.core.reversal_records import ReversalSent
 from tests.core.beginnings import from_here
-from tests.core.lanes import COMPLETE, FAIL, WALL_MS, Lane, complete, refunded
+from tests.core.lanes import ABSENT, COMPLETE, FAIL, WALL_MS, Lane, complete, refunded
 
 HOUR = 3600
 
 
-def a_recovered_order(amount: int = 120) -> Lane:
-    """The lane has never heard of it, and is about to start."""
-    record = OrderRecovered(
-        order_id="A",
+def of_the_second_copy(amount: int = 120, order_id: str = "A") -> OrderRecovered:
+    return OrderRecovered(
+        order_id=order_id,
         receipt_number="R000001",
         amount_minor=amount,
         currency="TWD",
@@ -30,6 +29,11 @@ def a_recovered_order(amount: int = 120) -> Lane:
         capture=True,
         sent_ms=WALL_MS,
     )
+
+
+def a_recovered_order(amount: int = 120) -> Lane:
+    """The lane has never heard of it, and is about to start."""
+    record = of_the_second_copy(amount)
     told = Lane()
     told.state = lane.apply(told.state, record)
     told.records.append(record)
@@ -87,3 +91,41 @@ def test_it_counts_anew_at_every_start() -> None:
              ! SendCheck A 141 check
     """)
     assert Attention.RECOVERED in told.order().attention
+
+
+def test_an_older_journal_in_which_the_sale_still_waits_cancels_nothing_that_was_sent() -> None:
+    told = from_here(Lane().sale().after(5))
+    told.start(of_the_second_copy()).wait(0).after(1).check(COMPLETE)
+    told.told("""
+        0.0  ProcessStarted
+             = OrderRecovered A
+             = LaneStarted
+             = PaymentUnknown A restart
+        0.0  TimePassed
+             = CheckSent A 1 check
+             ! SendCheck A 1 check
+        1.0  CheckAnswered A 1 0000 COMPLETE
+             = CheckReported A 1 complete 0000
+             = PaymentConfirmed A late
+    """)
+    order = told.order()
+    assert (order.sale_id, order.reference, order.amount.minor) == ("sale-A", "till-A", 120)
+    assert told.verdict() == "PAID_LATE"
+
+
+def test_its_absence_is_believed_no_sooner_than_that_of_any_other() -> None:
+    told = Lane().sale().after(5).start(of_the_second_copy()).wait_answering(20 * 60, ABSENT)
+    assert told.verdict() == "NOT_CONFIRMED"
+    told.wait_answering(5 * 60, ABSENT)
+    assert told.verdict() == "NOT_PAID"
+
+
+def test_what_the_journal_knows_as_sent_or_does_not_know_is_not_recovered_at_a_start() -> None:
+    told = Lane().sent().pay_lost().after(5)
+    told.start(of_the_second_copy(), of_the_second_copy(order_id="Z"))
+    assert told.of(OrderRecovered) == []
+
+
+def test_a_sale_that_waits_and_was_not_sent_is_cancelled_as_ever() -> None:
+    told = Lane().sale().after(5).start(of_the_second_copy(order_id="Z"))
+    assert told.order().because == "restart"

@@ -6,11 +6,15 @@ A refusal is marked x. Orders are called A, B, C. On failure the whole conversat
 from __future__ import annotations
 
 from devices.values import PrintProof
+from posd.core.order import Attention
+from tests.core.beginnings import an_unknown_order
 from tests.core.lanes import (
     COMPLETE,
     Lane,
     paid,
 )
+
+HOUR = 3600
 
 # ---- killed --------------------------------------------------------------------------------------
 
@@ -174,3 +178,11 @@ def test_killed_while_printing() -> None:
                  = OrderSettled A
     """)
     assert told.verdict() == "PAID"
+
+
+def test_a_payment_that_no_evening_settles_is_flagged_after_the_second_night() -> None:
+    told = an_unknown_order().wait_answering(8 * HOUR, None)
+    told.reboot().wait_answering(8 * HOUR, None)
+    assert Attention.ESCALATED not in told.order().attention
+    told.reboot().wait(0)
+    assert Attention.ESCALATED in told.order().attention

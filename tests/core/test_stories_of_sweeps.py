@@ -10,7 +10,8 @@ import pytest
 from posd.core.commands import SendCheck
 from posd.core.evidence import Proof
 from posd.core.order import Attention
-from posd.core.records import AttentionRaised, SweepAnswered
+from posd.core.records import AttentionRaised, CheckSent, SweepAnswered
+from posd.core.rules import SECOND
 from tests.core.beginnings import AUTHORIZING, from_here
 from tests.core.lanes import (
     ABSENT,
@@ -22,6 +23,8 @@ from tests.core.lanes import (
     Lane,
     authorization,
     complete,
+    details,
+    paid,
     said,
 )
 
@@ -119,8 +122,16 @@ def test_a_sweep_without_a_clear_word_is_made_again(answer) -> None:
     assert told.of(SweepAnswered) == []
     told.wait(299)
     assert len(told.of(SendCheck)) == 2
-    told.wait(1).no_check().wait(300)
-    assert len(told.of(SendCheck)) == 4
+    told.wait(1).no_check().wait(599)
+    assert len(told.of(SendCheck)) == 3
+    assert len(told.wait(1).of(SendCheck)) == 4
+
+
+def test_sweeps_that_never_get_a_clear_word_become_daily() -> None:
+    told = a_declined_order().wait_answering(6 * HOUR + DAY, None)
+    asked = len(told.of(SendCheck))
+    assert asked < 15
+    assert len(told.wait_answering(5 * DAY, None).of(SendCheck)) - asked in (4, 5)
 
 
 def test_an_older_answer_that_contradicts_a_denial_is_flagged() -> None:
@@ -184,3 +195,12 @@ def test_where_money_is_authorized_first_the_authorizations_are_swept() -> None:
                  = PaymentAuthorized A
     """)
     assert told.verdict() == "AUTHORIZED"
+
+
+def test_the_reads_of_an_amount_keep_their_distance_on_a_machine_that_is_up_for_days() -> None:
+    told = Lane().start()
+    told.wait(2 * DAY)
+    told = from_here(told.sent().pay(paid(amount=None)).printed())
+    told.wait_answering(60, details(None))
+    asked = [(sent.sent_ns - told.origin_ns) // SECOND for sent in told.of(CheckSent)]
+    assert asked == [0, 2, 5, 15]

@@ -29,3 +29,9 @@ def _can_mount() -> bool:
 
 
 needs_mounts = pytest.mark.skipif(not _can_mount(), reason="this user may not mount a tmpfs")
+
+
+def read_only(directory: Path) -> list[str]:
+    """What to put before a command that shall find `directory` as it is, and not write there."""
+    script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", script, "sh", str(directory)]

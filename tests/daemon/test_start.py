@@ -77,7 +77,7 @@ def test_the_journal_of_another_lane_ends_with_78(shop: Shop) -> None:
 
 def test_a_broken_configuration_ends_with_78_and_tells_all_of_it_with_places(shop: Shop) -> None:
     shop.settings["currency"] = "THB"
-    shop.settings["linepay"]["base_url"] = "https://api-pay.line.me"
+    shop.settings["linepay"]["base_url"] = "https://pay.example.com"
     shop.settings["linepay"]["device_typ"] = shop.settings["linepay"].pop("device_type")
     shop.settings["scanner"]["baud"] = "fast"
     said = refused(shop.launch(), 78)

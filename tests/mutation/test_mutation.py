@@ -95,11 +95,14 @@ def test_every_mutant_is_a_program_and_has_a_name_of_its_own():
 
 
 def test_the_tests_named_like_a_file_come_first_and_none_is_left_out():
-    near, others = by_relevance(ROOT, "posd/core/money.py")
-    assert near[0] == "tests/core/test_money.py"
+    own, others = by_relevance(ROOT, "posd/core/money.py")
+    assert own == ["tests/core/test_money.py"]
+    imports = [(ROOT / file).read_text("utf-8").count("posd.core.money") > 0 for file in others]
+    assert imports == sorted(imports, reverse=True)
+    assert True in imports
     every = {str(path.relative_to(ROOT)) for path in (ROOT / "tests/core").glob("test_*.py")}
-    assert {*near, *others} == every
-    assert not {*near} & {*others}
+    assert {*own, *others} == every
+    assert not {*own} & {*others}
 
 
 # ---- what is remembered ---------------------------------------------------------------------
@@ -133,6 +136,7 @@ def test_a_noticed_mutant_is_killed_another_survives_and_the_copy_is_as_before(t
 
 IN_WHAT_ORDER = """
 from pathlib import Path
+import pytest
 from hypothesis import given, strategies as st
 
 def tell(word):
@@ -142,14 +146,17 @@ def tell(word):
 @given(st.none())
 def test_a_property(_): tell("property ")
 
-def test_an_example(): tell("example ")
+@pytest.mark.parametrize("a", [1, 2])
+def test_cases(a): tell("case ")
+
+def test_a_story(): tell("story ")
 """
 
 
-def test_examples_are_tried_before_properties(tree):
+def test_stories_are_tried_before_cases_and_cases_before_properties(tree):
     (tree / "tests/core/test_y.py").write_text(IN_WHAT_ORDER)
     run(tree, ["tests/core/test_y.py"], timeout_s=120.0, uncompiled="1")
-    assert (tree / "order").read_text().split() == ["example", "property"]
+    assert (tree / "order").read_text().split() == ["story", "case", "case", "property"]
 
 
 def remembered(tree: Path, mutant: Mutant) -> Verdict | None:

@@ -51,7 +51,7 @@ class Copy:
     timeout_s: dict[str, float]
 
     def judge(self, mutant: Mutant) -> Verdict:
-        """Run the tests of the mutant's room, those that know its file first."""
+        """Run the tests of the mutant's room, those of its own file first."""
         file = self.folder / mutant.path
         sound = file.read_bytes()
         file.write_bytes(mutant.applied(sound))
@@ -91,16 +91,18 @@ def suite_of(path: str) -> str:
 
 
 def by_relevance(root: Path, path: str) -> list[list[str]]:
-    """The test files of `path` in two groups: those that name or import it, then the others."""
+    """The test files of `path` in two groups: its own, then the others, those that import it first.
+
+    What its own tests notice, as they mostly do, is noticed without collecting all the others.
+    """
     stem = Path(path).stem
     room = path.rpartition("/")[0].replace("/", ".")
-    tests = sorted((root / suite_of(path)).glob("test_*.py"))
-    own = f"test_{stem}.py"
     imports = re.compile(rf"{re.escape(room)}(\.{stem}\b| import [^\n]*\b{stem}\b)")
-    near = [file for file in tests if file.name == own or imports.search(file.read_text("utf-8"))]
-    near.sort(key=lambda file: file.name != own)
-    groups = near, [file for file in tests if file not in near]
-    return [[str(file.relative_to(root)) for file in group] for group in groups if group]
+    files = sorted((root / suite_of(path)).glob("test_*.py"))
+    own = [file for file in files if file.name == f"test_{stem}.py"]
+    others = [file for file in files if file not in own]
+    others.sort(key=lambda file: not imports.search(file.read_text("utf-8")))
+    return [[str(file.relative_to(root)) for file in group] for group in (own, others) if group]
 
 
 def run(folder: Path, files: Sequence[str], *, timeout_s: float, uncompiled: str) -> int | None:
