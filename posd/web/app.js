@@ -58,7 +58,7 @@ function renderSale(sale) {
   dueAt = sale.verdict === "WORKING" ? dueAt : Infinity;
   const overdue = performance.now() > dueAt + OVERDUE_GRACE_S * 1000;
   const verdict = shownVerdict(sale, { connected, overdue });
-  if (verdict !== lastVerdict) seenNotice = shownNotice; // what was said before is over
+  if (verdict !== lastVerdict && !doubted(verdict)) seenNotice = shownNotice; // what was said before is over
   lastVerdict = verdict;
   showVerdict(sale, verdict);
   id("countdown").hidden = verdict !== "WORKING";
@@ -93,6 +93,11 @@ function renderNotice(onVerdict) {
   id("hint").textContent = text || amount.text ? "" : t("verdict.READY.next");
   id("notice").textContent = onVerdict ? "" : text;
   id("verdict-notice").textContent = onVerdict ? text : "";
+}
+
+// Whether the code was perhaps none of LINE Pay's: worth knowing until the money was taken.
+function doubted(verdict) {
+  return verdict === "NOT_PAID" && Boolean(lane.notice?.code.startsWith("doubt_"));
 }
 
 function noticeText(code, details, title) {
