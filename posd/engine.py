@@ -144,7 +144,7 @@ class Engine:
 
     def _wait_s(self) -> float:
         times = [due_ns for due_ns, _, _ in self._armed_soon]
-        deadline_ns = lane.next_deadline_ns(self._memory.state)
+        deadline_ns = self._memory.deadline_ns()
         if deadline_ns is not None:
             times.append(deadline_ns)
         longest_s = QUIET_S if self._behind else IDLE_S
@@ -155,7 +155,7 @@ class Engine:
     def _serve_deadlines(self) -> None:
         now = self._outlets.now()
         self._answer_armed(now.boot_ns)
-        deadline_ns = lane.next_deadline_ns(self._memory.state)
+        deadline_ns = self._memory.deadline_ns()
         if deadline_ns is not None and deadline_ns <= now.boot_ns:
             self._decide(TimePassed(now))
             self._behind += 1

@@ -12,6 +12,7 @@ from posd import history
 from posd.board import Board
 from posd.core import lane
 from posd.core.instant import Instant
+from posd.core.order import Order
 from posd.core.records import Record, SaleOpened
 from posd.outlets import EngineJournal
 from posd.snapshot import SaleView
@@ -27,6 +28,8 @@ class Memory:
         self._journal = journal
         self._board = board
         self._seqs: dict[str, int] = {}
+        self._drawn: dict[str, tuple[Order, int, SaleView]] = {}  # what was shown last, of what
+        self._timed: tuple[lane.LaneState | None, int | None] = (None, None)
         self.state: lane.LaneState
         self.seq = 0
 
@@ -62,11 +65,18 @@ class Memory:
         for order_id, order in self.state.orders.items():
             if order.settled:
                 self._board.refresh(order, self._seqs.pop(order_id), 0)
+                self._drawn.pop(order_id, None)
         self.state = lane.without_settled(self.state)
 
     def seq_of(self, order_id: str) -> int:
         """The sequence of the last record of an order in memory."""
         return self._seqs[order_id]
+
+    def deadline_ns(self) -> int | None:
+        """`lane.next_deadline_ns`, worked out once for each state."""
+        if self._timed[0] is not self.state:
+            self._timed = (self.state, lane.next_deadline_ns(self.state))
+        return self._timed[1]
 
     def view(self, order_id: str) -> SaleView:
         """One order as it is now, whether in memory or not."""
@@ -81,9 +91,22 @@ class Memory:
         self.forget_settled()  # a recalled order that nothing happened to goes again
         now_ns = self._now().boot_ns
         return {
-            order_id: self._board.refresh(order, self._seqs[order_id], now_ns)
+            order_id: self._view_of(order, self._seqs[order_id], now_ns)
             for order_id, order in self.state.orders.items()
         }
+
+    def _view_of(self, order: Order, seq: int, now_ns: int) -> SaleView:
+        """Drawn anew only if something happened to it: hundreds of denials may wait for a sweep."""
+        before, at_seq, view = self._drawn.get(order.order_id, (None, 0, None))
+        if (
+            view is None
+            or before is not order
+            or at_seq != seq
+            or view.verdict_due_in_s is not None
+        ):
+            view = self._board.refresh(order, seq, now_ns)
+            self._drawn[order.order_id] = (order, seq, view)
+        return view
 
     def _show(self, order_id: str) -> None:
         """Put a sale before all others on the board."""

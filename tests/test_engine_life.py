@@ -10,9 +10,11 @@ from devices.values import PrintProof
 from posd import clock
 from posd.core.commands import PrintReceipt, SendCheck, SendPay
 from posd.core.events import PayAnswered, PrinterReady, PrintSucceeded
+from posd.core.order import Order
 from posd.core.rules import SECOND
 from posd.door import PrintAgain
 from posd.inbox import Message, StopRequested
+from posd.snapshot import SaleView
 from tests.engine_world import (
     MemoryJournal,
     World,
@@ -150,3 +152,20 @@ def test_the_end_cancels_the_sale_that_waits_for_a_key() -> None:
     world = World()
     world.run(sale())
     assert world.names()[-2:] == ["SaleCancelled", "OrderSettled"]
+
+
+def test_what_nothing_happens_to_is_not_drawn_anew_for_every_other_sale() -> None:
+    world = World()
+    world.full.add(PrintReceipt)  # its receipt is held back, so it stays in memory
+    drawn: list[str] = []
+    look = world.board.look
+
+    def noted(order: Order, seq: int, now_ns: int) -> SaleView:
+        drawn.append(order.reference)
+        return look(order, seq, now_ns)
+
+    world.board.look = noted  # type: ignore[method-assign]
+    world.run(*sold([1]), None, drawn.clear, *sold([2]))
+    assert "basket-2" in drawn
+    assert "basket-1" not in drawn
+    assert [one.reference for one in world.board.view.unfinished] == ["basket-1", "basket-2"]
