@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -68,6 +69,16 @@ def test_the_customer_is_told_of_every_wrong_code_in_twenty_columns(catalogue: P
     for code in ("ask", *(f"key_{kind}" for kind in FINDINGS)):
         line = words[f"display.code.{code}"]
         assert sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line) <= 20, line
+
+
+def test_the_page_on_wrong_codes_tells_of_every_kind_and_no_other() -> None:
+    page = FOLDER.parents[1] / "docs" / "explanation" / "wrong-codes.md"
+    what_is_named = page.read_text(encoding="utf-8").split("## What is named")[1]
+    rows = [row.split("|") for row in what_is_named.splitlines() if row.startswith("|")]
+    named = {
+        name for row in rows for cell in row[2:] for name in re.findall(r"`([a-z_0-9]+)`", cell)
+    }
+    assert named == FINDINGS
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
