@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TextIO
 
+from .beat import Beat
 from .counter import Counter, counter
 from .judging import (
     LEAST_SAMPLES,
@@ -23,12 +23,18 @@ from .judging import (
     bytes_per_sale,
     growth_bytes,
     least_of_thirds,
+    median_in_beats,
+    p99_in_beats,
     thirds,
 )
 from .samples import Observer, Sample
 
 PLACE = "/var/tmp"  # on a disk; /tmp may be memory, where a flush costs nothing
-HEAD = "   sales  RSS MB  fds threads journal MB  WAL kB  median ms   p99 ms  CPU ms/sale  load"
+BEAT_EVERY = 5
+HEAD = (
+    "   sales  RSS MB  fds threads journal MB  WAL kB median ms  (beat)   p99 ms  (beat)"
+    " CPU ms/sale  load"
+)
 
 
 def main(words: Sequence[str]) -> int:
@@ -38,8 +44,13 @@ def main(words: Sequence[str]) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="posd-soak-", dir=args.place) as folder,
         counter(Path(folder)) as at,
+        Beat(Path(folder)) as beat,
     ):
-        samples = list(_windows(at, args.sales, args.window, table))
+        samples = []
+        print(HEAD, file=table)
+        for sample in _windows(at, beat, sales=args.sales, window=args.window):
+            samples.append(sample)
+            print(_row(sample), file=table, flush=True)
         broken = [*broken_limits(samples), *at.disagreements()]
         ended = dict(at.ended)
     report = {**figures(samples), "ended": ended, "broken": broken}
@@ -61,26 +72,31 @@ def figures(samples: Sequence[Sample]) -> dict[str, float | list[float]]:
         "wal_bytes": max(one.wal_bytes for one in samples),
         "median_ms": list(thirds(samples, lambda one: one.median_ms)),
         "p99_ms": list(thirds(samples, lambda one: one.p99_ms)),
+        "median_in_beats": list(thirds(samples, median_in_beats)),
+        "p99_in_beats": list(thirds(samples, p99_in_beats)),
         "cpu_ms": list(thirds(samples, lambda one: one.cpu_ms)),
     }
 
 
-def _windows(at: Counter, sales: int, window: int, table: TextIO) -> Iterator[Sample]:
+def _windows(at: Counter, beat: Beat, *, sales: int, window: int) -> Iterator[Sample]:
     observer = Observer(at.posd.process.pid, at.posd.shop.state)
-    print(HEAD, file=table)
     for _ in range(sales // window):
-        took_ms = [ms for ms in (at.sell() for _ in range(window)) if ms is not None]
+        took_ms, beats_ms = [], []
+        for number in range(window):
+            if number % BEAT_EVERY == 0:
+                beats_ms.append(beat.take_ms())
+            took_ms.append(at.sell())
         at.rest()
-        sample = observer.sample(at.sales, took_ms)
-        print(_row(sample), file=table, flush=True)
-        yield sample
+        plain_ms = [ms for ms in took_ms if ms is not None]
+        yield observer.sample(at.sales, plain_ms, beats_ms)
 
 
 def _row(one: Sample) -> str:
     return (
         f"{one.sales:>8}{one.rss_bytes / MB:>8.2f}{one.descriptors:>5}{one.threads:>8}"
-        f"{one.journal_bytes / MB:>11.2f}{one.wal_bytes / 1000:>8.0f}{one.median_ms:>11.2f}"
-        f"{one.p99_ms:>9.2f}{one.cpu_ms:>13.2f}{one.load:>6.1f}"
+        f"{one.journal_bytes / MB:>11.2f}{one.wal_bytes / 1000:>8.0f}"
+        f"{one.median_ms:>10.2f}{one.beat_median_ms:>8.2f}{one.p99_ms:>9.2f}{one.beat_p99_ms:>8.2f}"
+        f"{one.cpu_ms:>12.2f}{one.load:>6.1f}"
     )
 
 

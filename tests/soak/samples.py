@@ -17,7 +17,10 @@ _TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Sample:
-    """After `sales`; times are those of the window that ended here, `cpu_ms` is for each sale."""
+    """After `sales`; times are those of the window that ended here.
+
+    `cpu_ms` is the daemon's for each sale, `beat` is what the machine alone takes (`beat.py`).
+    """
 
     sales: int
     rss_bytes: int
@@ -28,6 +31,8 @@ class Sample:
     sent_log_bytes: int
     median_ms: float
     p99_ms: float
+    beat_median_ms: float
+    beat_p99_ms: float
     cpu_ms: float
     load: float
 
@@ -41,8 +46,8 @@ class Observer:
         self._seen_sales = 0
         self._seen_cpu_ms = self._cpu_ms()
 
-    def sample(self, sales: int, took_ms: Sequence[float]) -> Sample:
-        """What is held after `sales`, of which the last took so many milliseconds each."""
+    def sample(self, sales: int, took_ms: Sequence[float], beats_ms: Sequence[float]) -> Sample:
+        """What is held after `sales`; those of the last window took so long, and so did beats."""
         used_ms = self._cpu_ms() - self._seen_cpu_ms
         window = sales - self._seen_sales
         self._seen_sales, self._seen_cpu_ms = sales, self._seen_cpu_ms + used_ms
@@ -56,6 +61,8 @@ class Observer:
             sent_log_bytes=self._size("sent.log") + self._size("sent.log.1"),
             median_ms=median(took_ms),
             p99_ms=p99(took_ms),
+            beat_median_ms=median(beats_ms),
+            beat_p99_ms=p99(beats_ms),
             cpu_ms=used_ms / window,
             load=os.getloadavg()[0],
         )

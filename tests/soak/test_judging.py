@@ -32,6 +32,8 @@ FIRST = Sample(
     sent_log_bytes=MB,
     median_ms=8.0,
     p99_ms=20.0,
+    beat_median_ms=2.0,
+    beat_p99_ms=5.0,
     cpu_ms=14.0,
     load=1.0,
 )
@@ -111,18 +113,28 @@ def test_a_file_over_its_bound_is_told_even_if_it_was_so_once(
 
 
 @pytest.mark.parametrize(
-    ("member", "said"), [("p99_ms", "the 99th of 100"), ("median_ms", "the median")]
+    ("member", "said"),
+    [("p99_ms", "the 99th of 100"), ("median_ms", "the median"), ("cpu_ms", "CPU time a sale")],
 )
-def test_sales_that_take_longer_and_longer_are_told(member: str, said: str) -> None:
+def test_sales_that_take_more_and_more_are_told(member: str, said: str) -> None:
     slower = [
         replace(one, **{member: getattr(one, member) * (1 + n / 10)})
         for n, one in enumerate(steady())
     ]
     (sentence,) = broken_limits(slower)
-    assert sentence.startswith(f"{said} went from ")
+    assert sentence.startswith(f"{said}, in ")
 
 
-def test_busy_minutes_of_the_machine_are_not_taken_for_a_slower_daemon() -> None:
+def test_a_machine_that_gets_busier_and_busier_is_not_taken_for_a_slower_daemon() -> None:
+    names = ("p99_ms", "median_ms", "beat_p99_ms", "beat_median_ms")
+    busier = [
+        replace(one, **{name: getattr(one, name) * (1 + n) for name in names})
+        for n, one in enumerate(steady())
+    ]
+    assert broken_limits(busier) == []
+
+
+def test_busy_minutes_that_only_the_daemon_met_prove_nothing() -> None:
     samples = steady()
     for n in (2, 16, 18):
         samples[n] = replace(samples[n], p99_ms=400.0, median_ms=90.0)
