@@ -116,8 +116,9 @@ class Intake:
         """The event of a scan; the code itself is not in it."""
         rules = self._rules
         finding = keys.classify(scan.text, aim_id=scan.aim_id, key_length=rules.key_length)
-        doubt = keys.doubt(scan.text, aim_id=scan.aim_id) if finding == keys.KEY else None
         fingerprint = ids.fingerprint(self._fingerprint_key, scan.text)
+        used_by = self._journal.order_of_key(fingerprint)
+        fresh = finding == keys.KEY and used_by is None
         return CodeScanned(
             at=at,
             finding=finding,
@@ -125,8 +126,8 @@ class Intake:
             first_byte_ns=scan.first_byte_ns,
             last_byte_ns=scan.last_byte_ns,
             length=len(scan.text),
-            used_by=self._journal.order_of_key(fingerprint),
-            doubt=doubt or "",
+            used_by=used_by,
+            doubt=keys.doubt(scan.text, aim_id=scan.aim_id) if fresh else None,
         )
 
     def sale(self, ask: OpenSale, at: Instant) -> SaleRequested:

@@ -71,13 +71,17 @@ def test_what_the_scanner_says_of_the_code_is_believed() -> None:
     assert intake().code(Scan("R26112406000012", "", 1, 2), AT).finding == "receipt_number"
 
 
-def test_what_a_key_may_be_besides_goes_with_it_and_nothing_else_has_a_doubt() -> None:
+def test_what_a_fresh_key_may_be_besides_goes_with_it_and_nothing_else_has_a_doubt() -> None:
     wallet, carrier = "289431869362714645", "/U.5+A33"
-    assert intake().code(Scan(KEY, "", 1, 2), AT).doubt == ""
     event = intake().code(Scan(wallet, "", 1, 2), AT)
     assert (event.finding, event.doubt) == ("key", "line_pay_or_wallet")
-    event = intake().code(Scan(carrier, "", 1, 2), AT)
-    assert (event.finding, event.doubt) == ("einvoice_carrier", "")
+    for text, finding in ((KEY, "key"), (carrier, "einvoice_carrier")):
+        plain = intake().code(Scan(text, "", 1, 2), AT)
+        assert (plain.finding, plain.doubt) == (finding, None)
+    used = PaySent(
+        **{**{n: getattr(SENT, n) for n in SENT.__slots__}, "fingerprint": event.fingerprint}
+    )
+    assert intake(OPENED, used).code(Scan(wallet, "", 1, 2), AT).doubt is None
 
 
 # ---- sales ----------------------------------------------------------------------------------

@@ -122,8 +122,8 @@ class CodeScanned:
 
     `finding` is what `keys.classify` made of it; `fingerprint` its HMAC; `used_by` the order
     that this fingerprint paid for, however long ago. The times are those of its first and last
-    byte, on the boot clock. `doubt` is what a key may be besides, or nothing: it decides nothing
-    and is said, as `doubt_<doubt>`.
+    byte, on the boot clock. `doubt` is what a fresh key may be besides: it decides nothing and is
+    said, as `doubt_<doubt>`.
     """
 
     at: Instant
@@ -133,7 +133,7 @@ class CodeScanned:
     last_byte_ns: int
     length: int
     used_by: str | None = None
-    doubt: str = ""
+    doubt: str | None = None
 
 
 # ---- LINE Pay -------------------------------------------------------------------------------
