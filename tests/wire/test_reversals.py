@@ -184,3 +184,26 @@ def test_a_part_whose_second_delivery_was_refused_is_found_and_booked_once(payin
     assert len(paying.proxy.sent_for("refund", sale["order_id"])) == 1
     assert paying.sandbox.refunds(sale["order_id"]) == [most]
     paying.judged(sale)
+
+
+@delivered_twice
+def test_a_void_delivered_twice_releases_once(authorizing: Lane, fault: Fault) -> None:
+    sale = authorizing.sale()
+    authorizing.posd.sale_when(sale, verdict="AUTHORIZED")
+    authorizing.proxy.arm("void", fault, count=1)
+    authorizing.lin(sale, "void")
+    authorizing.posd.sale_when(sale, verdict="VOIDED")
+    assert len(authorizing.proxy.sent_for("void", sale["order_id"])) == 1
+    assert authorizing.judged(sale)["stage"] == "voided"
+
+
+@delivered_twice
+def test_a_capture_delivered_twice_takes_once(authorizing: Lane, fault: Fault) -> None:
+    sale = authorizing.sale()
+    authorizing.posd.sale_when(sale, verdict="AUTHORIZED")
+    authorizing.proxy.arm("capture", fault, count=1)
+    authorizing.lin(sale, "capture", amount="90")
+    authorizing.posd.sale_when(sale, verdict="PAID", receipt="PRINTED", captured="90")
+    assert authorizing.printer.paper().says(sale["order_id"], "90 TWD")
+    assert len(authorizing.proxy.sent_for("capture", sale["order_id"])) == 1
+    assert authorizing.judged(sale)["captured"] == "90"
