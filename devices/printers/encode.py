@@ -3,25 +3,28 @@
 The one rule: a job is one buffer that starts with ESC @ and ends with the cut and `GS r 1`, so
 that it is sent whole and its answer proves the whole. The code page is never touched: text is
 printable ASCII, everything else is dots (GS v 0, which every printer has).
+
+No byte of foreign text acts on the printer: text comes cleaned from `typeset`, codes go into
+commands only where they are printable, and dots act nowhere (`rasters.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PIL import Image
-
 from devices.options import BadOption
 from devices.printers.escpos_library import plain_writer
 from devices.printers.options import EscposOptions
+from devices.printers.rasters import bands, longest_band
 from devices.printers.status import PROOF_REQUEST
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
-from devices.values import Align, QrCode, ReceiptDocument
+from devices.values import Align, Barcode, QrCode, ReceiptDocument
 
-BAND_ROWS = 24  # small printers choke on a raster larger than their buffer
-# GS ( D: no pulse by DLE DC4, or dots that look like it would open the cash drawer
-_NO_REALTIME_PULSE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 0))
+# GS ( D: whether DLE DC4 kicks the drawer; ESC @ allows it again, but may be a day away
+_NO_KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 0))
+_KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 1))
 _MAX_FEED_DOTS = 255
+_MAX_NATIVE_BYTES = 512
 
 
 class Encoder:
@@ -42,19 +45,33 @@ class Encoder:
         self._writer.clear()
         self._writer.hw("INIT")
         self._style = (False, False)
-        if any(isinstance(line, RasterLine) for line in lines):
-            self._bytes(_NO_REALTIME_PULSE)
+        dots = any(isinstance(line, RasterLine) for line in lines)
+        if dots:
+            self._bytes(_NO_KICK_AT_ONCE)
         self._write(lines)
+        if dots:
+            self._bytes(_KICK_AT_ONCE)
         self._writer.cut()
         self._bytes(PROOF_REQUEST)
+        return bytes(self._writer.output)
+
+    def end_of_torn_job(self) -> bytes:
+        """What goes before a job when the last one broke off, perhaps inside a band of dots.
+
+        Zeros end that band, and print nothing where none was open; what there is of the torn
+        receipt is cut off.
+        """
+        self._writer.clear()
+        self._bytes(bytes(longest_band(self._options.dots)) + b"\n")
+        self._writer.cut()
         return bytes(self._writer.output)
 
     def _write(self, lines: Iterable[Line]) -> None:
         for line in lines:
             if isinstance(line, TextLine):
                 self._text(line)
-            elif line.code is not None and self._options.codes == "native":
-                self._native(line)
+            elif line.code is not None and self._is_native(line.code):
+                self._native(line.code)
             else:
                 self._raster(line)
 
@@ -68,13 +85,20 @@ class Encoder:
                 self._writer.set(double_width=True, double_height=True, bold=line.bold)
         self._writer.text(line.text + "\n")
 
-    def _native(self, line: RasterLine) -> None:
+    def _is_native(self, code: QrCode | Barcode) -> bool:
+        """Whether the printer draws it; what could act on the printer is drawn here."""
+        # a longer one has a length whose bytes look like DLE EOT
+        harmless = code.data.isprintable() and len(code.data.encode()) <= _MAX_NATIVE_BYTES
+        return harmless and self._options.codes == "native"
+
+    def _native(self, code: QrCode | Barcode) -> None:
         self._writer.set(align="center")
-        if isinstance(line.code, QrCode):
-            self._writer.qr(line.code.data, native=True, size=6)
-        elif line.code is not None:
+        if isinstance(code, QrCode):
+            self._writer.qr(code.data, native=True, size=6)
+        else:
+            escaped = code.data.replace("{", "{{")  # "{" begins a change of CODE128's set
             self._writer.barcode(
-                "{B" + line.code.data, "CODE128", height=64, width=2, pos="OFF", function_type="B"
+                "{B" + escaped, "CODE128", height=64, width=2, pos="OFF", function_type="B"
             )
         self._writer.set(align="left")
 
@@ -83,9 +107,8 @@ class Encoder:
         # centred by the printer: blank columns at the left would double the bytes of a QR code
         if line.align is not Align.LEFT:
             self._writer.set(align=line.align.value)
-        for top in range(0, line.image.height, BAND_ROWS):
-            bottom = min(line.image.height, top + BAND_ROWS)
-            self._bytes(_band(line.image.crop((0, top, line.image.width, bottom))))
+        for band in bands(line.image):
+            self._bytes(band)
         if line.align is not Align.LEFT:
             self._writer.set(align="left")
         self._feed(line.below_dots)
@@ -96,10 +119,3 @@ class Encoder:
 
     def _bytes(self, data: bytes) -> None:
         self._writer._raw(data)  # noqa: SLF001 - python-escpos has no public way to add bytes
-
-
-def _band(image: Image.Image) -> bytes:
-    """GS v 0: Pillow keeps mode "1" packed as the printer wants it, most significant bit left."""
-    columns = image.width // 8
-    header = b"\x1dv0\0" + columns.to_bytes(2, "little") + image.height.to_bytes(2, "little")
-    return header + image.tobytes()

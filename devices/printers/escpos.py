@@ -13,14 +13,21 @@ from contextlib import closing
 from devices.errors import NoAnswer, Refused, Unavailable
 from devices.options import BadOption
 from devices.printers import status
+from devices.printers.drawer import drawer_state, pulse_at_once, pulse_in_line
 from devices.printers.encode import Encoder
 from devices.printers.options import EscposOptions
+from devices.printers.proof import Listener
 from devices.printers.transports import Link, open_link
-from devices.values import PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument
+from devices.values import DrawerState, PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument
+
+_CLEAR = b"\x10\x05\x02"  # DLE ENQ 2: executed on reception
 
 
 class EscposPrinter:
-    """Prints on one ESC/POS printer; keeps the promises of `devices.interfaces.Printer`."""
+    """Prints on one ESC/POS printer and kicks its drawer.
+
+    Keeps the promises of `devices.interfaces.Printer` and `CashDrawer`.
+    """
 
     Options = EscposOptions
 
@@ -31,6 +38,13 @@ class EscposPrinter:
         self._silent = False
         # proofs of earlier jobs that may still come on a line which outlives its jobs
         self._owed_proofs = 0
+        self._torn = False  # the last job broke off, perhaps in the middle of a command
+        self._last_proof_s: float | None = None
+
+    @property
+    def last_proof_s(self) -> float | None:
+        """How long the last receipt's proof took from its last byte on; None without a proof."""
+        return self._last_proof_s
 
     def prepare(self, document: ReceiptDocument) -> None:
         """Set the document once, so that printing it finds its dots made; raises Unavailable."""
@@ -38,99 +52,167 @@ class EscposPrinter:
 
     def render(self, document: ReceiptDocument) -> bytes:
         """The bytes that `print` would send for `document`."""
-        if self._encoder is None:
-            self._encoder = Encoder(self._options)
-        return self._encoder.job(document)
+        return self._writer().job(document)
 
     def status(self, timeout_s: float) -> PrinterStatus:
         """Ask the printer how it is, on a connection of its own; never raises."""
         until_s = time.monotonic() + timeout_s
         try:
-            with closing(open_link(self._options, until_s)) as link:
-                self._drain(link)
+            with closing(self._open(until_s)) as link:
                 return self._ask(link, until_s)
         except OSError as error:
             return PrinterStatus(PrinterCondition.UNREACHABLE, self._why_unavailable(error))
 
     def print(self, document: ReceiptDocument, timeout_s: float) -> PrintProof:
-        """Print and cut `document` within `timeout_s`; raises Unavailable, Refused, NoAnswer."""
+        """Print and cut `document` within `timeout_s`; raises Unavailable, Refused, NoAnswer.
+
+        NoAnswer also where every byte was taken and the printer, asked again, is not well.
+        """
         until_s = time.monotonic() + timeout_s
-        job, link = self._begin(document, until_s)
-        with closing(link):
+        self._last_proof_s = None
+        job = self._rendered(document)
+        with closing(self._reach(until_s)) as link:
             self._make_sure(link, until_s)
             self._deliver(link, job, until_s)
             return self._prove(link, until_s)
 
-    def _begin(self, document: ReceiptDocument, until_s: float) -> tuple[bytes, Link]:
-        job = self._rendered(document)
+    def kick(self, timeout_s: float) -> None:
+        """Open the drawer, also when there is no paper; raises Unavailable and NoAnswer."""
+        pin, until_s = self._options.drawer_pin, time.monotonic() + timeout_s
+        if not pin:
+            raise Unavailable(f"printer {self._options.place} has no drawer: set drawer_pin")
+        with closing(self._reach(until_s)) as link:
+            ready = self._precheck(link, until_s).condition.accepts_jobs
+            self._hand_over(link, pulse_in_line(pin) if ready else pulse_at_once(pin), until_s)
+
+    def drawer(self, timeout_s: float) -> DrawerState:
+        """Whether the drawer stands open, by its switch; never raises."""
+        until_s = time.monotonic() + timeout_s
+        if not self._options.drawer_pin or self._options.drawer_open_is == "unknown":
+            return DrawerState.UNKNOWN
         try:
-            return job, open_link(self._options, until_s)
-        except OSError as error:
-            raise Unavailable(self._why_unavailable(error)) from error
+            with closing(self._open(until_s)) as link:
+                answer = status.ask_one(link, status.PRINTER, until_s)
+        except OSError:
+            return DrawerState.UNKNOWN
+        return drawer_state(answer, self._options.drawer_open_is)
+
+    def clear(self, timeout_s: float) -> None:
+        """Have the printer forget a job that it holds; raises Unavailable and NoAnswer.
+
+        For a payment that was given back while its receipt waited for paper. Nothing proves that
+        it was forgotten (many printers obey DLE ENQ 2 only after some of their faults), so what
+        was said on paper is still to be revoked on paper.
+        """
+        until_s = time.monotonic() + timeout_s
+        with closing(self._reach(until_s)) as link:
+            self._hand_over(link, _CLEAR, until_s)
+        self._owed_proofs = 0
+
+    def _writer(self) -> Encoder:
+        if self._encoder is None:
+            self._encoder = Encoder(self._options)
+        return self._encoder
 
     def _rendered(self, document: ReceiptDocument) -> bytes:
         try:
-            return self.render(document)
+            torn = self._writer().end_of_torn_job() if self._torn else b""
+            return torn + self.render(document)
         except BadOption as error:
             raise Unavailable(f"printer {self._options.place} cannot print: {error}") from error
+
+    def _open(self, until_s: float) -> Link:
+        """Connect, and take what older questions left on a line that outlives its jobs."""
+        link = open_link(self._options, until_s)
+        try:
+            if self._options.transport != "network":
+                late = status.proofs(link.take_waiting())
+                self._owed_proofs -= min(self._owed_proofs, late)
+        except OSError:
+            link.close()
+            raise
+        return link
+
+    def _reach(self, until_s: float) -> Link:
+        try:
+            return self._open(until_s)
+        except OSError as error:
+            raise Unavailable(self._why_unavailable(error)) from error
 
     def _ask(self, link: Link, until_s: float) -> PrinterStatus:
         answer = status.ask(link, until_s)
         self._silent = answer.condition is PrinterCondition.SILENT
         return answer
 
-    def _make_sure(self, link: Link, until_s: float) -> None:
-        """Make sure that the printer takes a job, and that no old answer waits on the line."""
+    def _precheck(self, link: Link, until_s: float) -> PrinterStatus:
+        if self._silent:
+            return status.MUTE
         try:
-            self._drain(link)
-            if self._silent:
-                return
-            answer = self._ask(
-                link, min(until_s, time.monotonic() + self._options.precheck_timeout_s)
-            )
+            return self._ask(link, self._soon(until_s))
         except OSError as error:
             raise Unavailable(self._why_unavailable(error)) from error
+
+    def _make_sure(self, link: Link, until_s: float) -> None:
+        answer = self._precheck(link, until_s)
         if not answer.condition.accepts_jobs:
             raise Refused(f"printer {self._options.place}: {answer.detail}", answer)
 
-    def _drain(self, link: Link) -> None:
-        """Take what older questions left on a line that outlives its jobs."""
-        if self._options.transport != "network":
-            self._owed_proofs -= min(self._owed_proofs, status.proofs(link.take_waiting()))
-
     def _deliver(self, link: Link, job: bytes, until_s: float) -> None:
+        try:
+            self._hand_over(link, job, until_s)
+        except NoAnswer:
+            self._torn = True
+            raise
+        self._torn = False
+
+    def _hand_over(self, link: Link, data: bytes, until_s: float) -> None:
         before_bytes = link.sent_bytes
         try:
-            link.send(job, until_s)
+            link.send(data, until_s)
             link.wait_sent(until_s)
         except OSError as error:
             if link.sent_bytes == before_bytes:
                 raise Unavailable(self._why_unavailable(error)) from error
-            raise NoAnswer(
-                f"printer {self._options.place} stopped in the middle of a receipt ({error}): "
-                "it may print the rest later; look before you print a copy"
-            ) from error
+            raise NoAnswer(self._why_unknown("stopped in the middle", str(error))) from error
 
     def _prove(self, link: Link, until_s: float) -> PrintProof:
+        """Wait for the proof; without one, ask how the printer is before anything is said."""
         if self._silent:
             return PrintProof.PROBABLE
-        until_s = min(until_s, time.monotonic() + self._options.proof_timeout_s)
-        wanted = 1 + self._owed_proofs
-        answers = b""
+        listener, began_s = Listener(link, 1 + self._owed_proofs), time.monotonic()
         try:
-            while status.proofs(answers) < wanted and (data := link.receive(until_s)):
-                answers += data
-        except OSError:
-            pass  # it hung up without an answer: every byte was taken, nothing is proved
-        proved = status.proofs(answers) >= wanted
+            listener.wait(min(until_s, began_s + self._options.proof_timeout_s))
+            took_s = time.monotonic() - began_s
+            answer = None if listener.proved else status.ask(listener, self._soon(until_s))
+        except OSError as error:
+            answer = PrinterStatus(PrinterCondition.UNREACHABLE, str(error))
         # a network connection ends with its job, and with it every answer to that job
-        shared = self._options.transport != "network"
-        self._owed_proofs = int(shared and not proved and not answers)
-        return PrintProof.PROVED if proved else PrintProof.PROBABLE
+        owes = self._options.transport != "network" and not listener.answered
+        self._owed_proofs = int(owes)
+        if listener.proved:
+            self._last_proof_s = took_s
+            return PrintProof.PROVED
+        return self._unproved(answer)
+
+    def _unproved(self, answer: PrinterStatus | None) -> PrintProof:
+        """A printer that is well and proves nothing is one that cannot; else nobody knows."""
+        well = (PrinterCondition.READY, PrinterCondition.PAPER_NEAR_END)
+        if answer is not None and answer.condition not in well:
+            raise NoAnswer(self._why_unknown("has not said that it printed", answer.detail))
+        return PrintProof.PROBABLE
+
+    def _soon(self, until_s: float) -> float:
+        return min(until_s, time.monotonic() + self._options.precheck_timeout_s)
 
     def _why_unavailable(self, error: OSError) -> str:
         reason = error.strerror or str(error)
         return (
             f"printer {self._options.place} cannot be used ({reason}): check that it is on, "
             "its cable or network, and printer in the configuration"
+        )
+
+    def _why_unknown(self, what: str, reason: str) -> str:
+        return (
+            f"printer {self._options.place} {what} ({reason}): the receipt may still come out; "
+            "look before you print a copy"
         )

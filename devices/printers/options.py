@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from devices.options import BadOption, require_one_of, require_text, require_within
+from devices.printers.drawer import OPEN_IS, PINS
 
 TRANSPORTS = ("network", "serial", "file")
 CODES = ("bitmap", "native")
@@ -54,6 +55,13 @@ class EscposOptions:
     proof_timeout_s: float = field(
         default=2.0, metadata={"help": "How long to wait for the proof that the paper is out."}
     )
+    drawer_pin: int = field(
+        default=0, metadata={"help": "Pin of the cash drawer's kick: 2 or 5; 0 without a drawer."}
+    )
+    drawer_open_is: str = field(
+        default="unknown",
+        metadata={"help": "Level of an open drawer's switch: high or low; unknown without one."},
+    )
 
     def __post_init__(self) -> None:
         """Raise BadOption for what no printer can be."""
@@ -63,6 +71,8 @@ class EscposOptions:
         require_within("baud", self.baud, 1200, 4_000_000)
         require_within("dots", self.dots, 192, 1024)
         require_within("precheck_timeout_s", self.precheck_timeout_s, 0.01, 5.0)
+        require_one_of("drawer_pin", self.drawer_pin, PINS)
+        require_one_of("drawer_open_is", self.drawer_open_is, OPEN_IS)
         require_within("proof_timeout_s", self.proof_timeout_s, 0.0, 60.0)
         if self.dots % 8:
             raise BadOption("dots", f"{self.dots} is not a multiple of 8; most printers have 576")

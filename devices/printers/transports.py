@@ -26,6 +26,7 @@ SEND_BUFFER_BYTES = 4096  # small, so that a printer that stops reading is notic
 FAREWELL_S = 0.05  # how long a network printer may take to hang up first
 _POLL_S = 0.002
 _READ_BYTES = 4096
+_ENDED = select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 
 class Link:
@@ -46,9 +47,7 @@ class Link:
         """Hand over all of `data`; raises TimeoutError at `until_s`, or OSError."""
         view = memoryview(data)
         while view:
-            if not self._poll(select.POLLOUT, until_s):
-                self._stalled = True
-                raise TimeoutError(errno.ETIMEDOUT, "it takes no more bytes")
+            self._wait_writable(until_s)
             with suppress(BlockingIOError):
                 taken = os.write(self._descriptor, view)
                 self._sent_bytes += taken
@@ -57,10 +56,15 @@ class Link:
     def wait_sent(self, until_s: float) -> None:
         """Wait until what was sent has left this machine; raises TimeoutError at `until_s`.
 
-        On a network: until the other side has acknowledged it. Devices that cannot tell count as
-        done.
+        On a network: until the other side has acknowledged it. On a USB file: until the last
+        transfer is done, which closing the file would stop. Devices that cannot tell count as
+        done. Raises OSError when the line has ended meanwhile.
         """
-        while self._unsent_bytes():
+        while True:
+            if self._wait_writable(until_s) & _ENDED:
+                raise ConnectionResetError(errno.ECONNRESET, "it has closed the connection")
+            if not self._unsent_bytes():
+                return
             if time.monotonic() >= until_s:
                 self._stalled = True
                 raise TimeoutError(errno.ETIMEDOUT, "it has not taken all bytes")
@@ -86,19 +90,28 @@ class Link:
         return waiting
 
     def close(self) -> None:
-        """Close without destroying what is on its way; never raises."""
-        if self._stalled:
-            # closing a serial line waits for its output, up to 30 s on a stopped printer
+        """Close without destroying what is on its way; never raises, never waits long."""
+        if self._stalled or self._unsent_bytes():
+            # closing a serial line waits for its output, up to 30 s on a stopped printer; what
+            # matters was waited for, and a network connection is not touched by this
             with suppress(OSError, termios.error):
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)
         with suppress(OSError, termios.error):
             self._close()
 
-    def _poll(self, event: int, until_s: float) -> bool:
+    def _wait_writable(self, until_s: float) -> int:
+        events = self._poll(select.POLLOUT, until_s)
+        if not events:
+            self._stalled = True
+            raise TimeoutError(errno.ETIMEDOUT, "it takes no more bytes")
+        return events
+
+    def _poll(self, event: int, until_s: float) -> int:
+        """What happened by `until_s`, as bits of poll(); 0 for nothing."""
         poll = select.poll()
         poll.register(self._descriptor, event)
         left_s = max(0.0, until_s - time.monotonic())
-        return bool(poll.poll(left_s * 1000))
+        return next((events for _, events in poll.poll(left_s * 1000)), 0)
 
     def _unsent_bytes(self) -> int:
         try:

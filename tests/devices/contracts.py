@@ -12,6 +12,7 @@ import pytest
 
 from devices.errors import NoAnswer, Refused, Unavailable
 from devices.values import (
+    DrawerState,
     PrinterCondition,
     PrinterStatus,
     PrintProof,
@@ -168,3 +169,100 @@ class PrinterContract:
         rig.make("stopped")
         with pytest.raises(NoAnswer):
             rig.printer.print(LONG_DOCUMENT, 0.4)
+
+
+class PrinterFaultsContract:
+    """Of a printer that can say what ails it; its rig's `make` knows the words below."""
+
+    @pytest.mark.parametrize(
+        ("word", "condition"),
+        [
+            ("offline", PrinterCondition.OFFLINE),
+            ("jammed", PrinterCondition.CUTTER_ERROR),
+            ("broken", PrinterCondition.UNRECOVERABLE_ERROR),
+            ("hot", PrinterCondition.AUTO_RECOVERABLE_ERROR),
+            ("waiting", PrinterCondition.WAITING_TO_RECOVER),
+            ("faulty", PrinterCondition.ERROR),
+        ],
+    )
+    def test_each_fault_is_told_apart_and_takes_no_job(self, rig, word, condition):
+        rig.make(word)
+        assert rig.printer.status(PATIENCE_S).condition is condition
+        with pytest.raises(Refused) as refusal:
+            rig.printer.print(DOCUMENT, PATIENCE_S)
+        assert refusal.value.status.condition is condition
+        rig.make("ready")
+        assert rig.printer.status(PATIENCE_S).condition is PrinterCondition.READY
+        assert rig.printer.print(ReceiptDocument((Text("only this"),)), PATIENCE_S)
+        assert rig.next_paper() == ["only this"]
+
+    def test_a_printer_that_answers_rubbish_is_silent_and_never_ready(self, rig):
+        rig.make("rubbish")
+        assert rig.printer.status(PATIENCE_S).condition is PrinterCondition.SILENT
+        assert rig.printer.print(DOCUMENT, PATIENCE_S) is PrintProof.PROBABLE
+        assert rig.next_paper() == ["Corner Tea", "SALE 120 TWD"]
+
+
+class HeldJobContract:
+    """Of a printer that keeps what it took; `make("ends")` ends its paper inside the next job."""
+
+    def test_paper_that_ends_in_the_middle_leaves_the_outcome_unknown(self, rig):
+        rig.make("ends")
+        with pytest.raises(NoAnswer, match="new roll"):
+            rig.printer.print(DOCUMENT, PATIENCE_S)
+        assert rig.printer.status(PATIENCE_S).condition is PrinterCondition.PAPER_OUT
+
+    def test_what_it_held_comes_out_once_and_before_what_is_printed_next(self, rig):
+        rig.make("ends")
+        with pytest.raises(NoAnswer):
+            rig.printer.print(DOCUMENT, PATIENCE_S)
+        rig.make("ready")
+        assert rig.next_paper() == ["Corner Tea", "SALE 120 TWD"]
+        rig.printer.print(ReceiptDocument((Text("COPY 1"),)), PATIENCE_S)
+        assert rig.next_paper() == ["COPY 1"]
+
+    def test_a_held_job_that_was_cleared_does_not_come_out(self, rig):
+        rig.make("ends")
+        with pytest.raises(NoAnswer):
+            rig.printer.print(DOCUMENT, PATIENCE_S)
+        rig.printer.clear(PATIENCE_S)
+        assert rig.printer.status(PATIENCE_S).condition is PrinterCondition.PAPER_OUT
+        rig.make("ready")
+        rig.printer.print(ReceiptDocument((Text("VOID"),)), PATIENCE_S)
+        assert rig.next_paper()[-1:] == ["VOID"]
+
+    def test_an_absent_printer_cannot_be_cleared(self, rig):
+        rig.make("absent")
+        with pytest.raises(Unavailable):
+            rig.printer.clear(PATIENCE_S)
+
+
+class CashDrawerContract:
+    """A rig has `drawer`, `make(word)`, `put(DrawerState)` and `next_kick() -> pin`."""
+
+    @pytest.mark.parametrize("word", ["ready", "near", "out", "open", "silent"])
+    def test_a_kick_opens_it_whatever_the_paper_does(self, rig, word):
+        rig.make(word)
+        rig.put(DrawerState.CLOSED)
+        rig.drawer.kick(PATIENCE_S)
+        assert rig.next_kick() == rig.pin
+
+    def test_it_says_whether_it_stands_open(self, rig):
+        for state in (DrawerState.OPEN, DrawerState.CLOSED):
+            rig.put(state)
+            assert rig.drawer.drawer(PATIENCE_S) is state
+        rig.drawer.kick(PATIENCE_S)
+        assert rig.next_kick() == rig.pin
+        assert rig.drawer.drawer(PATIENCE_S) is DrawerState.OPEN
+
+    def test_a_drawer_that_does_not_answer_is_unknown_and_never_raises(self, rig):
+        rig.put(DrawerState.CLOSED)
+        rig.make("silent")
+        assert rig.drawer.drawer(SHORT_S) is DrawerState.UNKNOWN
+        rig.make("absent")
+        assert rig.drawer.drawer(SHORT_S) is DrawerState.UNKNOWN
+
+    def test_an_absent_drawer_is_unavailable(self, rig):
+        rig.make("absent")
+        with pytest.raises(Unavailable):
+            rig.drawer.kick(PATIENCE_S)

@@ -9,50 +9,24 @@ import threading
 import tty
 
 import pytest
-from contracts import DOCUMENT, LONG_DOCUMENT, PATIENCE_S, PrinterContract
+from contracts import (
+    DOCUMENT,
+    LONG_DOCUMENT,
+    PATIENCE_S,
+    HeldJobContract,
+    PrinterContract,
+    PrinterFaultsContract,
+)
+from printer_rigs import PROMPT, VirtualRig
 
-from devices.errors import NoAnswer, Unavailable
+from devices.errors import NoAnswer, Refused, Unavailable
 from devices.printers.escpos import EscposPrinter
 from devices.printers.options import EscposOptions
 from devices.simulated.printer import VirtualPrinter
 from devices.values import PrinterCondition, PrintProof, ReceiptDocument, Text
 
-# proofs come in milliseconds; the limit is for a loaded machine
-PROMPT = {"precheck_timeout_s": 5.0, "proof_timeout_s": 20.0}
-WORDS = {
-    "ready": ("paper ok", "cover closed", "silent off"),
-    "near": ("paper near",),
-    "out": ("paper out",),
-    "open": ("cover open",),
-    "silent": ("silent on",),
-    "stopped": ("silent on", "hang on"),
-}
 
-
-class VirtualRig:
-    def __init__(self, virtual: VirtualPrinter, options: EscposOptions) -> None:
-        self.virtual = virtual
-        self.printer = EscposPrinter(options)
-
-    def make(self, word: str) -> None:
-        if word == "absent":
-            self.virtual.close()
-            return
-        if word in ("silent", "stopped"):
-            self.printer = EscposPrinter(with_short_precheck(self.printer))
-        for command in WORDS[word]:
-            self.virtual.command(command)
-
-    def next_paper(self) -> list[str]:
-        return list(self.virtual.papers.get(timeout=PATIENCE_S).text)
-
-
-def with_short_precheck(printer: EscposPrinter) -> EscposOptions:
-    fields = {**vars(printer._options), "precheck_timeout_s": 0.05}
-    return EscposOptions(**fields)
-
-
-class TestOverTcp(PrinterContract):
+class TestOverTcp(PrinterContract, PrinterFaultsContract, HeldJobContract):
     @pytest.fixture
     def rig(self, virtual_printer):
         return VirtualRig(virtual_printer, EscposOptions(address=virtual_printer.address, **PROMPT))
@@ -64,14 +38,14 @@ def pty_printer():
         yield printer
 
 
-class TestOverSerial(PrinterContract):
+class TestOverSerial(PrinterContract, PrinterFaultsContract, HeldJobContract):
     @pytest.fixture
     def rig(self, pty_printer):
         options = EscposOptions(transport="serial", port=pty_printer.address, **PROMPT)
         return VirtualRig(pty_printer, options)
 
 
-class TestOverDeviceFile(PrinterContract):
+class TestOverDeviceFile(PrinterContract, PrinterFaultsContract, HeldJobContract):
     @pytest.fixture
     def rig(self, pty_printer):
         options = EscposOptions(transport="file", path=pty_printer.address, **PROMPT)
@@ -229,20 +203,68 @@ def test_a_printer_that_hangs_up_before_the_job_is_unavailable():
             printer.print(DOCUMENT, PATIENCE_S)
 
 
+def answer_status(connection):
+    for answer in (b"\x16", b"\x12", b"\x12"):
+        connection.recv(3)
+        connection.sendall(answer)
+
+
+def take_job(connection):
+    data = b""
+    while not data.endswith(b"\x1dr\x01"):
+        data += connection.recv(4096)
+
+
 def test_an_answer_that_says_paper_end_proves_nothing():
     def serve(connection):
-        for answer in (b"\x16", b"\x12", b"\x12"):
-            connection.recv(3)
-            connection.sendall(answer)
-        data = b""
-        while not data.endswith(b"\x1dr\x01"):
-            data += connection.recv(4096)
+        answer_status(connection)
+        take_job(connection)
         connection.sendall(b"\x0c")
-        connection.recv(1)
+        answer_status(connection)
 
     with Sink(serve) as sink:
         printer = EscposPrinter(EscposOptions(address=sink.address, proof_timeout_s=0.1))
         assert printer.print(DOCUMENT, PATIENCE_S) is PrintProof.PROBABLE
+        assert printer.last_proof_s is None
+
+
+@pytest.mark.parametrize("farewell", [b"", b"ERROR", b"\x0c"])
+def test_a_printer_that_answered_before_and_hangs_up_unproved_leaves_the_outcome_unknown(farewell):
+    def serve(connection):
+        answer_status(connection)
+        take_job(connection)
+        connection.sendall(farewell)
+
+    with Sink(serve) as sink:
+        printer = EscposPrinter(EscposOptions(address=sink.address, **PROMPT))
+        with pytest.raises(NoAnswer, match="has not said that it printed"):
+            printer.print(DOCUMENT, PATIENCE_S)
+
+
+def test_a_proof_that_comes_after_its_time_still_proves_its_own_job():
+    def serve(connection):
+        answer_status(connection)
+        take_job(connection)
+        connection.recv(3)
+        connection.sendall(b"\x00\x16")
+        for _ in range(2):
+            connection.recv(3)
+            connection.sendall(b"\x12")
+
+    with Sink(serve) as sink:
+        options = EscposOptions(address=sink.address, proof_timeout_s=0.05, precheck_timeout_s=5.0)
+        assert EscposPrinter(options).print(DOCUMENT, PATIENCE_S) is PrintProof.PROVED
+
+
+def test_how_long_a_proof_took_is_kept_until_the_next_job(virtual_printer):
+    printer = EscposPrinter(EscposOptions(address=virtual_printer.address, **PROMPT))
+    assert printer.last_proof_s is None
+    assert printer.print(DOCUMENT, PATIENCE_S) is PrintProof.PROVED
+    assert 0 < printer.last_proof_s < PATIENCE_S
+    virtual_printer.command("paper out")
+    with pytest.raises(Refused):
+        printer.print(DOCUMENT, PATIENCE_S)
+    assert printer.last_proof_s is None
 
 
 def test_a_font_that_cannot_be_read_sends_nothing(virtual_printer):

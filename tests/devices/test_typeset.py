@@ -13,9 +13,10 @@ from PIL import Image, ImageChops
 
 from devices.options import BadOption
 from devices.printers.codes import barcode_image, qr_image
-from devices.printers.encode import BAND_ROWS, Encoder
+from devices.printers.encode import Encoder
 from devices.printers.options import EscposOptions
 from devices.printers.preview import paper, png
+from devices.printers.rasters import BAND_ROWS
 from devices.printers.typeset import RasterLine, TextLine, missing_glyphs, typeset
 from devices.simulated.decoder import Decoder, Paper, Transmit
 from devices.values import (

@@ -1,0 +1,66 @@
+"""The cash drawer on an ESC/POS printer."""
+
+from __future__ import annotations
+
+import queue
+
+import pytest
+from contracts import PATIENCE_S, CashDrawerContract
+from printer_rigs import PROMPT, VirtualRig
+
+from devices.errors import Unavailable
+from devices.printers.drawer import drawer_state
+from devices.printers.escpos import EscposPrinter
+from devices.printers.options import EscposOptions
+from devices.simulated.printer import VirtualPrinter
+from devices.values import Align, DrawerState, ReceiptDocument, Text
+
+
+@pytest.fixture(params=[2, 5])
+def pin(request):
+    return request.param
+
+
+class TestOnANetworkPrinter(CashDrawerContract):
+    @pytest.fixture
+    def rig(self, virtual_printer, pin):
+        drawer = {"drawer_pin": pin, "drawer_open_is": "high"}
+        return VirtualRig(
+            virtual_printer, EscposOptions(address=virtual_printer.address, **drawer, **PROMPT)
+        )
+
+
+class TestOnASerialPrinter(CashDrawerContract):
+    @pytest.fixture
+    def rig(self, pin):
+        drawer = {"drawer_pin": pin, "drawer_open_is": "high"}
+        with VirtualPrinter(listen="pty") as printer:
+            options = EscposOptions(transport="serial", port=printer.address, **drawer, **PROMPT)
+            yield VirtualRig(printer, options)
+
+
+def test_a_switch_can_mean_open_by_either_level_and_nothing_where_there_is_none():
+    high, low = 0x16, 0x12
+    assert drawer_state(high, "high") is drawer_state(low, "low") is DrawerState.OPEN
+    assert drawer_state(low, "high") is drawer_state(high, "low") is DrawerState.CLOSED
+    assert drawer_state(high, "unknown") is drawer_state(None, "high") is DrawerState.UNKNOWN
+
+
+def test_a_printer_without_a_drawer_kicks_nothing_and_asks_nothing(virtual_printer):
+    printer = EscposPrinter(EscposOptions(address=virtual_printer.address))
+    with pytest.raises(Unavailable, match="set drawer_pin"):
+        printer.kick(PATIENCE_S)
+    assert printer.drawer(PATIENCE_S) is DrawerState.UNKNOWN
+    assert not virtual_printer.received
+
+
+def test_no_receipt_kicks_the_drawer_and_after_one_it_opens_without_paper(virtual_printer):
+    options = EscposOptions(address=virtual_printer.address, drawer_pin=2, **PROMPT)
+    printer = EscposPrinter(options)
+    printer.print(ReceiptDocument((Text("收據 ใบเสร็จ", Align.CENTER),)), PATIENCE_S)
+    assert virtual_printer.papers.get(timeout=PATIENCE_S).text == ("[dots]",)
+    with pytest.raises(queue.Empty):
+        virtual_printer.papers.get_nowait()
+    virtual_printer.command("paper out")
+    printer.kick(PATIENCE_S)
+    assert virtual_printer.papers.get(timeout=PATIENCE_S).pin == 2
