@@ -48,6 +48,7 @@ from posd.linepay.result_codes import entry
 from posd.logs import add_secret, log
 from posd.notify import Notifier, watchdog_interval_s
 from posd.outlets import Outlets
+from posd.printer_share import Sharing
 from posd.vault import Vault
 from posd.workers.display import DisplayWorker
 from posd.workers.gateway import CheckWorker, PayWorker, ShopNames
@@ -136,13 +137,14 @@ class Daemon:
         )
         scanner = build_scanner(config.scanner.driver, config.scanner.options)
         printer = build_printer(config.printer.driver, config.printer.options)
+        self._sharing = Sharing(printer, config)
         self._pay = PayWorker(inbox, Client(account, timeouts), vault, shop)
         self._check = CheckWorker(inbox, Client(account, timeouts), account)
         self._reversal = ReversalWorker(inbox, Client(account, timeouts), account)
         self._inquirer = Inquirer(Client(account, timeouts), account)
         self._scanner = ScannerWorker(inbox, scanner, config.scanner.driver)
         self._print = PrinterWorker(
-            inbox, printer, config.printer.driver, lambda: self._engine.selling
+            inbox, self._sharing.printer, config.printer.driver, lambda: self._engine.selling
         )
         needed = (self._pay, self._check, self._reversal, self._scanner, self._print)
         return (*needed, *self._display_workers())
@@ -189,6 +191,7 @@ class Daemon:
         for worker in self._workers:
             worker.start()
         self.address = self._api.start()
+        self._sharing.start()
         self._engine.meet_devices(self._inbox, FIRST_TRY_S)
         log("ready", listen=self.address, lane=self.rules.lane_id, version=__version__)
         self._notifier.ready(self._status())
@@ -197,6 +200,7 @@ class Daemon:
     def _end(self) -> None:
         self._notifier.stopping("finishing")
         self._api.stop(2.0)
+        self._sharing.stop()
         # A running pay call is waited for: its answer is logged even if it cannot be kept.
         call_s = assembly.timeouts(self._config).pay_total_s
         for worker in self._workers:

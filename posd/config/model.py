@@ -153,6 +153,26 @@ class DriverConfig(Struct, frozen=True):
     options: object
 
 
+class PrinterShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The printer of this lane for other lanes, which print through it."""
+
+    listen: Annotated[
+        str,
+        Meta(
+            description="IP:port where other lanes connect; one of the shop's own network, for"
+            " receipts travel unhidden."
+        ),
+    ] = "127.0.0.1:9180"
+    token_file: Annotated[
+        str | None,
+        Meta(
+            description="File of the token that other lanes need a copy of, made at first start;"
+            " left out, it is printer-token in state_dir.",
+            extra=_PATH,
+        ),
+    ] = None
+
+
 class Api(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The local API and the cashier's page."""
 
@@ -282,6 +302,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     printer: Annotated[
         DriverConfig, Meta(description="The receipt printer: its driver and that driver's options.")
     ]
+    printer_share: Annotated[
+        PrinterShare | None, Meta(description="The printer of this lane for other lanes, if so.")
+    ] = None
     display: Annotated[
         DriverConfig | None,
         Meta(description="The customer's display, if there is one: its driver and its options."),
@@ -306,3 +329,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def token_path(self) -> str:
         """Where the API token lies: `api.token_file`, else api-token in `state_dir`."""
         return self.api.token_file or f"{self.state_dir}/api-token"
+
+    @property
+    def printer_token_path(self) -> str:
+        """Where the shared printer's token lies: its file, else printer-token in `state_dir`."""
+        chosen = self.printer_share.token_file if self.printer_share else None
+        return chosen or f"{self.state_dir}/printer-token"

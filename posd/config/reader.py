@@ -17,7 +17,7 @@ from posd.config.scalars import Unfit, fit
 from posd.config.tree import Items, Leaf, Table, Tree
 
 FAILED: Final = object()  # told by a problem already; no value of a configuration
-PATH_OPTIONS: Final = {"fonts"}  # options of drivers that name files
+PATH_OPTIONS: Final = {"fonts", "token_file"}  # options of drivers that name files
 SECRET_KEYS: Final = {"channel_secret", "secret"}
 
 
@@ -87,7 +87,7 @@ class Reader:
         if not isinstance(tree, Leaf):
             return self._fail(tree, key, "takes one value, not a list or a section")
         try:
-            return fit(annotated, tree, self.folder)
+            return self._option_path(key, fit(annotated, tree, self.folder))
         except Unfit as error:
             return self._fail(tree, key, str(error))
 
@@ -106,7 +106,7 @@ class Reader:
         return FAILED if FAILED in values else tuple(values)
 
     def _option_path(self, key: str, value: object) -> object:
-        is_path = key.rpartition(".")[2] in PATH_OPTIONS and isinstance(value, str)
+        is_path = key.rpartition(".")[2] in PATH_OPTIONS and isinstance(value, str) and value
         return str(self.folder / str(value)) if is_path else value
 
     def _device(self, table: Table, key: str) -> object:

@@ -5,6 +5,7 @@ A rule runs where all its keys could be read; its problem stands at its last key
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -149,6 +150,23 @@ def cap_minor(cap: str | None, currency: str) -> int | None:
     return 0 if cap.strip() == "0" else parse_money(cap, currency).minor
 
 
+def _shared_at(listen: str) -> str | None:
+    parts = split_url(f"//{listen}")
+    if parts is None or parts.port is None or parts.netloc != listen:
+        return f"{listen} is no IP:port; write 127.0.0.1:9180, or this machine's own address"
+    try:
+        ipaddress.ip_address(parts.hostname or "")
+    except ValueError:
+        return f"{parts.hostname} is a name; write the IP address that it has"
+    return None
+
+
+def _own_printer(driver: object, share: object) -> str | None:
+    if share is not None and getattr(driver, "driver", "") == "shared":
+        return "this lane prints through another one, so it has no printer to share"
+    return None
+
+
 RULES: Final = (
     Rule(("linepay.base_url",), _shape_of_url),
     Rule(("linepay.base_url",), _host_is_allowed),
@@ -163,6 +181,8 @@ RULES: Final = (
     Rule(("currency", "access.cashier_refunds"), _cap),
     Rule(("currency", "access.supervisor_refunds"), _cap),
     Rule(("currency", "access.cashier_abandons"), _cap),
+    Rule(("printer_share.listen",), _shared_at),
+    Rule(("printer", "printer_share"), _own_printer),
     Rule(("api.listen",), _listen),
     Rule(("api.hosts",), _hosts),
 )

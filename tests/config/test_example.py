@@ -15,7 +15,7 @@ from posd.config.shapes import bare, fields_of, is_section
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 SECTIONS = {field.name: bare(field.type) for field in fields_of(Config) if is_section(field.type)}
-OTHER_DRIVERS = "tcp|line|hid"  # their lines in the example begin so, and stay commented out
+OTHER_DRIVERS = "tcp|line|hid|shared"  # their lines in the example begin so, and stay commented out
 DEVICES = [
     (kind, driver)
     for kind in ("scanner", "printer", "display")
@@ -41,7 +41,7 @@ def test_the_example_loads():
 def test_the_example_with_every_option_switched_on_loads(tmp_path):
     option = rf"^( *)# (?!.* # (?:{OTHER_DRIVERS}): )([a-z_]+: ?(?:\S|$))"
     text = re.sub(option, r"\1\2", EXAMPLE.read_text(), flags=re.MULTILINE)
-    text = re.sub(r"^# ([a-z]+:)$", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(r"^# ([a-z_]+:)$", r"\1", text, flags=re.MULTILINE)
     (tmp_path / "own-ca.pem").write_text("-")
     (tmp_path / "config.yaml").write_text(text)
     config = load(tmp_path / "config.yaml", drivers=registry, environ={})

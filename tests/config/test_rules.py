@@ -6,6 +6,9 @@ import pytest
 
 from posd.config import TcpEndpoint, UnixEndpoint, is_test, parse_listen
 
+from .desk import SMALLEST
+from .fakes import FakeDrivers, PressOptions
+
 URL = "https://sandbox-api-pay.line.me"
 LOOPBACK = "http://127.0.0.1:9000"
 
@@ -157,3 +160,25 @@ def test_further_host_names_may_be_allowed(desk, changed, host):
 def test_a_host_name_is_exact(desk, changed, host):
     problem = desk.problem(changed("lane:", f"api: {{hosts: ['{host}']}}\nlane:"))
     assert problem.key == "api.hosts[0]"
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:9180", "192.0.2.7:9180", "'[::1]:9180'"])
+def test_a_printer_is_shared_at_an_address_of_the_shop(desk, listen):
+    config = desk.load(SMALLEST + f"printer_share: {{listen: {listen}, token_file: token}}\n")
+    assert config.printer_token_path == str(desk.folder / "token")
+    assert desk.load(SMALLEST + "printer_share: {}\n").printer_token_path == (
+        "/var/lib/posd/printer-token"
+    )
+    assert desk.load(SMALLEST).printer_share is None
+
+
+@pytest.mark.parametrize("listen", ["9180", "lane1:9180", "127.0.0.1:99999", "127.0.0.1"])
+def test_a_printer_is_shared_nowhere_else(desk, listen):
+    problem = desk.problem(SMALLEST + f"printer_share: {{listen: '{listen}'}}\n")
+    assert problem.key == "printer_share.listen"
+
+
+def test_a_lane_without_a_printer_of_its_own_shares_none(desk, monkeypatch):
+    monkeypatch.setitem(FakeDrivers.TYPES["printer"], "shared", PressOptions)
+    text = SMALLEST.replace("driver: press", "driver: shared") + "printer_share: {}\n"
+    assert "prints through another one" in desk.problem(text).message
