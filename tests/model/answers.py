@@ -12,7 +12,13 @@ from posd.core.commands import SendCapture, SendCheck, SendPay, SendReversal
 from posd.core.events import GatewayUnreachable
 from posd.core.evidence import Evidence, Proof
 from posd.core.order import MoneyState, Order
-from tests.model.linepay import REFUND_REFUSALS, UNCLEAR
+from tests.model.linepay import (
+    DECLINING,
+    REFUND_REFUSALS,
+    TAKING_ANOTHER_AMOUNT,
+    TELLING_IT_LATE,
+    UNCLEAR,
+)
 from tests.model.network import Request
 
 if TYPE_CHECKING:
@@ -35,21 +41,32 @@ class Answers:
         for name, kinds in KINDS.items():
             setattr(self, name, Ends(world, kinds))
 
-    def slow_pay_begins(self) -> None:
-        """The payment is carried out; its answer takes its time, and checks overtake it."""
+    def pay_stays_out(self) -> None:
+        """The payment is carried out; its answer takes its time."""
         network = self._world.network
         for flight in network.flights:
             if isinstance(flight, SendPay) and flight.order_id not in network.slow:
                 said = network.arrives(flight)
                 if said is not None:
                     network.slow[flight.order_id] = said
+
+    def declined_pay_stays_out(self) -> None:
+        with self._world.linepay.inclined(DECLINING):
+            self.pay_stays_out()
+
+    def pay_of_another_amount_stays_out(self) -> None:
+        with self._world.linepay.inclined(TAKING_ANOTHER_AMOUNT):
+            self.pay_stays_out()
+
+    def pay_that_tells_it_late_stays_out(self) -> None:
+        with self._world.linepay.inclined(TELLING_IT_LATE):
+            self.pay_stays_out()
+
+    def checks_overtake_pay(self) -> None:
+        """The same, and questions about it are answered meanwhile."""
+        self.pay_stays_out()
         self._world.machine.passes(16)
         self._world.hours.waits_answered()
-
-    def slow_pay_is_declined(self) -> None:
-        """The same, and LINE Pay declines."""
-        with self._world.linepay.declining():
-            self.slow_pay_begins()
 
     def late_pay_is_answered(self) -> None:
         """Whatever became of the order meanwhile."""
@@ -88,7 +105,9 @@ class Answers:
         orders = self._world.machine.orders().values()
         swept = [order.order_id for order in orders if self._is_swept(order)]
         if swept:
-            self._world.linepay.takes_back(self._world.rng.choice(swept))
+            newest = self._world.picks_order()
+            wanted = newest if newest in swept else self._world.rng.choice(swept)
+            self._world.linepay.takes_back(wanted)
 
     def _is_swept(self, order: Order) -> bool:
         denied = order.money is MoneyState.NOT_PAID
@@ -97,6 +116,10 @@ class Answers:
     def somebody_captures(self) -> None:
         """In LINE Pay's own pages."""
         self._world.linepay.captured_elsewhere(self._world.picks_order())
+
+    def somebody_refunds(self) -> None:
+        """In LINE Pay's own pages."""
+        self._world.linepay.refunded_elsewhere(self._world.picks_order())
 
     def authorization_ends(self) -> None:
         self._world.linepay.expires(self._world.picks_order())
@@ -156,7 +179,11 @@ class Ends:
             self._world.network.tells(flight, Evidence(Proof.UNCERTAIN, code))
 
     def is_declined(self) -> None:
-        with self._world.linepay.declining():
+        with self._world.linepay.inclined(DECLINING):
+            self.is_answered()
+
+    def takes_another_amount(self) -> None:
+        with self._world.linepay.inclined(TAKING_ANOTHER_AMOUNT):
             self.is_answered()
 
     def is_refused(self) -> None:

@@ -78,11 +78,21 @@ _AFTER_SUCCESS = (
     *(MoneyState.CONFIRMED, MoneyState.REVERSING, MoneyState.REVERSAL_UNKNOWN),
     *(MoneyState.REFUND_OWED, MoneyState.REVERSED),
 )
+_NOT_SENT = "no byte left, and LINE Pay has the money: only a liar can say both"
+_SENT = str(MoneyState.SENT)
 EXCUSED: Mapping[Edge, str] = {
-    Edge(Table.MONEY_EVENT, str(state), "PayNotSent"): (
-        "no byte left, and LINE Pay has the money: only a liar can say both"
-    )
-    for state in _AFTER_SUCCESS
+    **{Edge(Table.MONEY_EVENT, str(state), "PayNotSent"): _NOT_SENT for state in _AFTER_SUCCESS},
+    Edge(Table.MONEY_RECORD, _SENT, "SaleAccepted -> SENT"): (
+        "SENT is WORKING until VerdictOverdue, which leads to UNKNOWN, and asking.accept refuses "
+        "while WORKING, or once abandoned"
+    ),
+    Edge(Table.MONEY_RECORD, _SENT, "MismatchProved -> CONFIRMED"): (
+        "judging proves a mismatch only where one was seen, and MismatchSeen leads to UNKNOWN"
+    ),
+    Edge(Table.MONEY_RECORD, _SENT, "AttentionRaised -> SENT"): (
+        "checking.due is overdue before it escalates, a conflict needs details, which SENT never "
+        "asks for, and no answer to another request can come: only a liar contradicts here"
+    ),
 }
 
 

@@ -29,6 +29,10 @@ class Hours:
         """Nobody answers: the verdict is due."""
         self._world.machine.passes(61)
 
+    def waits_four_minutes(self) -> None:
+        """Nobody answers: success is late now."""
+        self._world.machine.passes(240)
+
     def waits_a_day(self) -> None:
         """Nobody answers for longer than a day."""
         self._world.machine.passes(90_000)
@@ -37,11 +41,11 @@ class Hours:
         """Time goes by while LINE Pay answers every question truly."""
         machine, network = self._world.machine, self._world.network
         until_ns = machine.now_ns + int(self._world.rng.choice(PAUSES_S) * SECOND)
-        for _ in range(40):
+        for _ in range(30):
             if machine.now_ns >= until_ns:
                 return
             left_s = (until_ns - machine.now_ns) / SECOND
-            machine.passes(min(left_s, max(1, left_s / 8)))
+            machine.passes(min(left_s, max(1, left_s / 5)))
             while checks := [one for one in network.flights if isinstance(one, SendCheck)]:
                 network.flights.remove(checks[0])
                 network.answers_truly(checks[0])

@@ -20,6 +20,7 @@ from posd.core.evidence import Evidence, PaidPart, Proof, RefundSeen
 DECLINES = ("1142", "1133", "1283", "1106")
 UNCLEAR = ("1145", "1169", "1172", "1199", "9000", "1900")
 REFUND_REFUSALS = ("2042", "1105", "1163", "1179", "1900", "9000")
+GIVEN_ELSEWHERE = 7
 OTHER_AMOUNTS = (1, 1, -1, 30)  # what is taken beside what was asked, where it is another amount
 
 
@@ -29,10 +30,14 @@ class Temper(NamedTuple):
     declines: float = 0.12
     mismatches: float = 0.04
     asks_the_customer: float = 0.1
-    states_no_amount: float = 0.2
+    states_no_amount: float = 0.2  # to whoever asks
+    pay_states_no_amount: float = 0.2
 
 
 TEMPERS = (Temper(), Temper(), Temper(mismatches=0.4), Temper(states_no_amount=0.8))
+DECLINING = Temper(declines=1)
+TAKING_ANOTHER_AMOUNT = Temper(0, 1, 0, 0, 0)
+TELLING_IT_LATE = Temper(0, 1, 0, 1, 0)  # another amount, which only the answer to pay states
 
 
 @dataclass
@@ -96,7 +101,8 @@ class LinePay:
         elif self._happens(self._temper.asks_the_customer):
             entry.status = "AUTH_READY"
             return Evidence(Proof.UNCERTAIN, "1169")
-        return self._success(entry)
+        states = not self._happens(self._temper.pay_states_no_amount)
+        return self._stated(entry, entry.taken or entry.held, always=states)
 
     def _happens(self, share: float) -> bool:
         return self._rng.random() < share
@@ -104,13 +110,13 @@ class LinePay:
     # ---- what it does by itself
 
     @contextmanager
-    def declining(self) -> Iterator[None]:
-        """Within, every payment is declined."""
-        temper, self._temper = self._temper, self._temper._replace(declines=1.0)
+    def inclined(self, temper: Temper) -> Iterator[None]:
+        """Within, it is of this temper."""
+        usual, self._temper = self._temper, temper
         try:
             yield
         finally:
-            self._temper = temper
+            self._temper = usual
 
     def takes_back(self, order_id: str) -> None:
         """A payment that had failed, or was cancelled, is paid after all."""
@@ -126,6 +132,14 @@ class LinePay:
         entry = self.orders.get(order_id)
         if entry is not None and entry.status == "AUTHORIZATION":
             entry.status, entry.taken = "CAPTURE", entry.held
+
+    def refunded_elsewhere(self, order_id: str) -> None:
+        """A little is given back in LINE Pay's own pages; posd never asks for as much."""
+        entry = self.orders.get(order_id)
+        if entry is not None and entry.kept >= GIVEN_ELSEWHERE:
+            number = -1 - len(entry.refunds)  # an intent that is not posd's
+            name = f"elsewhere-{order_id}-{number}"
+            entry.refunds.append((name, GIVEN_ELSEWHERE, number))
 
     def expires(self, order_id: str) -> None:
         """What is held is released, for nobody captured it."""
@@ -187,6 +201,8 @@ class LinePay:
         if command.operation == "check":
             return self._checked(entry)
         if command.operation == "authorizations":
+            if entry.status in ("FAIL", "CANCEL"):  # nothing was ever held
+                return Evidence(Proof.NO_SUCH_TRANSACTION, "1150")
             return self._stated(entry, entry.held or entry.taken, status=entry.status)
         if entry.status not in ("COMPLETE", "CAPTURE"):
             return Evidence(Proof.NO_SUCH_TRANSACTION, "1150")

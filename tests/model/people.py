@@ -143,7 +143,13 @@ class People:
         self._acts_on(lambda name: ReverseSale(name, amount, self._asking()), decides=decides)
 
     def captures(self) -> None:
-        minor = self._world.rng.choice((None, None, 40))
+        self._captures((None, None, 40))
+
+    def captures_all(self) -> None:
+        self._captures((None,))
+
+    def _captures(self, amounts: tuple[int | None, ...]) -> None:
+        minor = self._world.rng.choice(amounts)
         amount, decides = (Money(minor, "TWD"), "part") if minor else (None, "")
         self._acts_on(lambda name: CaptureSale(name, amount, self._asking()), decides=decides)
 

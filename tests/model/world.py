@@ -38,7 +38,7 @@ from tests.model.story import Aim, Move
 
 RULES = Rules("S1", "L1", "TW", "TWD", AccountName("http://127.0.0.1:1", "165", "v4"))
 CAPTURES_AT_ONCE = 0.6  # of all shops
-HEALING_S = (1, 10, 70, 130, *(600,) * 12, *(3600,) * 30, *(43_200,) * 8)
+HEALING_S = (1, 10, 70, 130, *(600,) * 12, *(3600,) * 12, *(43_200,) * 8)
 MOST_ANSWERS = 60  # between two pauses
 
 
