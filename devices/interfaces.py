@@ -7,7 +7,7 @@ real adapter over simulated hardware run the same one.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from devices.values import DrawerState, PrinterStatus, PrintProof, ReceiptDocument, Scan
 
@@ -38,6 +38,7 @@ class Scanner(Protocol):
         """Close the device; never raises, may be called twice."""
 
 
+@runtime_checkable
 class Trigger(Protocol):
     """A scanner whose light and aim can be switched over its line; kept by the scanner itself.
 

@@ -143,6 +143,7 @@ class Daemon:
         self._reversal = ReversalWorker(inbox, Client(account, timeouts), account)
         self._inquirer = Inquirer(Client(account, timeouts), account)
         self._scanner = ScannerWorker(inbox, scanner, config.scanner.driver)
+        self.board.subscribe(lambda: self._scanner.watch(self.board.view))
         self._print = PrinterWorker(
             inbox, self._sharing.printer, config.printer.driver, lambda: self._engine.selling
         )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import queue
+from dataclasses import replace
 from typing import Any
 
 from devices.errors import Unavailable
 from devices.values import Scan
+from posd.board import Board
+from posd.core import applying
+from posd.core.order import MoneyState
 from posd.inbox import DeviceSeen, Inbox, ScanArrived, WorkerDied
-from posd.snapshot import DeviceView
+from posd.snapshot import DeviceView, LaneView
 from posd.workers.scanner import ScannerWorker
+from tests.engine_world import RULES
+from tests.journal.samples import opened
 
 from .fakes import PATIENCE_S, FakeScanner
 
@@ -29,6 +36,40 @@ def told_of(*sayings: Any, count: int) -> tuple[list[Any], FakeScanner]:
     assert not worker.alive
     assert worker.inbox.empty()
     return messages, scanner
+
+
+class SwitchedScanner(FakeScanner):
+    """One with a trigger; it is in a read until it is woken."""
+
+    def __init__(self, *sayings: Any) -> None:
+        super().__init__(*sayings)
+        self.told: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def arm(self) -> None:
+        self.told.put("arm")
+
+    def disarm(self) -> None:
+        self.told.put("disarm")
+
+
+def lane(state: str | None) -> LaneView:
+    board = Board(RULES, action=lambda _code: "")
+    if state is None:
+        return board.view
+    order = replace(applying.opened(opened(1)), money=MoneyState(state))
+    return replace(board.view, selling=board.look(order, 1, 0))
+
+
+def test_a_scanner_with_a_trigger_shines_only_while_a_sale_waits_for_its_code() -> None:
+    scanner = SwitchedScanner(CLAIMED)
+    worker = ScannerWorker(Inbox(), scanner, "serial")
+    worker.start()
+    told = []
+    for state in (None, "ARMED", "SENT", "ARMED", None):
+        worker.watch(lane(state))
+        told.append(scanner.told.get(timeout=PATIENCE_S))
+    worker.stop(PATIENCE_S)
+    assert told == ["disarm", "arm", "disarm", "arm", "disarm"]
 
 
 def test_every_scan_is_told_and_a_silence_is_not() -> None:
