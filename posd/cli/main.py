@@ -10,12 +10,23 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from posd.cli import check_config, demo, drill, journal, people, remote, run, sandbox, version
+from posd.cli import (
+    check_config,
+    demo,
+    drill,
+    journal,
+    people,
+    probe,
+    remote,
+    run,
+    sandbox,
+    version,
+)
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 
-_VERBS = (run, demo, drill, sandbox, check_config, remote, people, journal, version)
+_VERBS = (run, demo, drill, sandbox, check_config, remote, probe, people, journal, version)
 _EPILOG = """\
 exit codes: 0 ok, 1 declined or refused, 2 usage, 3 outcome unknown, 4 device, 5 gateway
 unreachable and nothing sent, 6 findings, 7 daemon not running, 70 internal error, 75 held by
