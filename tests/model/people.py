@@ -137,6 +137,13 @@ class People:
     def refunds_a_part(self) -> None:
         self._reverses((20,))
 
+    def cashier_refunds_a_part(self) -> None:
+        """At the till, without anybody else."""
+        self._acts += 1
+        asking = Asking(TILL, "a reason", f"act-{self._acts}", "body")
+        amount = Money(20, "TWD")
+        self._acts_on(lambda name: ReverseSale(name, amount, asking), decides="part")
+
     def _reverses(self, amounts: tuple[int | None, ...]) -> None:
         minor = self._world.rng.choice(amounts)
         amount, decides = (Money(minor, "TWD"), "part") if minor else (None, "")
@@ -154,7 +161,13 @@ class People:
         self._acts_on(lambda name: CaptureSale(name, amount, self._asking()), decides=decides)
 
     def settles(self) -> None:
-        back = self._world.rng.random() < 0.5
+        self._settles(self._world.rng.random() < 0.5)
+
+    def settles_as_kept(self) -> None:
+        """It was not given back, and shall not be."""
+        self._settles(False)
+
+    def _settles(self, back: bool) -> None:
         self._acts_on(lambda name: SettleRefund(name, back, self._asking()), decides="settled")
 
     def acts_at_once(self) -> None:
