@@ -161,14 +161,12 @@ class People:
         self._acts_on(lambda name: CaptureSale(name, amount, self._asking()), decides=decides)
 
     def settles(self) -> None:
-        self._settles(self._world.rng.random() < 0.5)
+        back = self._world.rng.random() < 0.5
+        self._acts_on(lambda name: SettleRefund(name, back, self._asking()), decides="settled")
 
     def settles_as_kept(self) -> None:
         """It was not given back, and shall not be."""
-        self._settles(False)
-
-    def _settles(self, back: bool) -> None:
-        self._acts_on(lambda name: SettleRefund(name, back, self._asking()), decides="settled")
+        self._acts_on(lambda name: SettleRefund(name, False, self._asking()), decides="settled")
 
     def acts_at_once(self) -> None:
         """They press one key after another while something is under way."""
