@@ -1,8 +1,8 @@
 """A receipt document -> the bytes of one print job, written with python-escpos.
 
 The one rule: a job is one buffer that starts with ESC @ and ends with the cut and `GS r 1`, so
-that it is sent whole and its answer proves the whole. The code page is never touched: text is
-printable ASCII, everything else is dots (GS v 0, which every printer has).
+that it is sent whole and its answer proves the whole. Text is printable ASCII, or in a code page
+that the printer's profile has; everything else is dots (GS v 0, which every printer has).
 
 No byte of foreign text acts on the printer: text comes cleaned from `typeset`, codes go into
 commands only where they are printable, and dots act nowhere (`rasters.py`).
@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devices.options import BadOption
 from devices.printers.escpos_library import plain_writer
 from devices.printers.options import EscposOptions
+from devices.printers.profiles import CodePage, profile_of
 from devices.printers.rasters import bands, longest_band
 from devices.printers.status import PROOF_REQUEST
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
@@ -23,28 +23,29 @@ from devices.values import Align, Barcode, QrCode, ReceiptDocument
 # GS ( D: whether DLE DC4 kicks the drawer; ESC @ allows it again, but may be a day away
 _NO_KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 0))
 _KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 1))
+# FS .: a model for East Asia takes two bytes above 0x7f for one character until it is told not to
+_ONE_BYTE_LETTERS = b"\x1c."
 _MAX_FEED_DOTS = 255
 _MAX_NATIVE_BYTES = 512
 
 
 class Encoder:
-    """Writes jobs for one printer; one thread uses it. Raises BadOption for fonts and profile."""
+    """Writes jobs for one printer; one thread uses it. Raises BadOption for fonts."""
 
     def __init__(self, options: EscposOptions) -> None:
         self._options = options
-        try:
-            self._writer = plain_writer(options.profile)
-        except KeyError as error:
-            name = f"python-escpos has no profile {options.profile!r}; leave it out if unsure"
-            raise BadOption("profile", name) from error
+        self._profile = profile_of(options.profile)
+        self._writer = plain_writer(options.profile)
+        self._page: CodePage | None = None
         self._style = (False, False)
 
     def job(self, document: ReceiptDocument) -> bytes:
         """Every byte of one print job, from ESC @ to `GS r 1`."""
-        lines = typeset(document, dots=self._options.dots, fonts=self._options.fonts)
+        options = self._options
+        lines = typeset(document, dots=options.dots, fonts=options.fonts, sets=self._profile.sets)
         self._writer.clear()
         self._writer.hw("INIT")
-        self._style = (False, False)
+        self._style, self._page = (False, False), None
         dots = any(isinstance(line, RasterLine) for line in lines)
         if dots:
             self._bytes(_NO_KICK_AT_ONCE)
@@ -83,7 +84,19 @@ class Encoder:
             self._writer.set(bold=line.bold)
             if line.double:
                 self._writer.set(double_width=True, double_height=True, bold=line.bold)
-        self._writer.text(line.text + "\n")
+        if line.text.isascii():
+            self._writer.text(line.text + "\n")
+        else:
+            self._in_page(line.text)
+
+    def _in_page(self, text: str) -> None:
+        page = self._profile.page_for(text)
+        if page is None:
+            raise ValueError(f"typeset gave {text!r}, which no code page of the printer has")
+        if page != self._page:
+            self._page = page
+            self._bytes(_ONE_BYTE_LETTERS + bytes((0x1B, 0x74, page.slot)))  # ESC t
+        self._bytes(text.encode(page.codec) + b"\n")
 
     def _is_native(self, code: QrCode | Barcode) -> bool:
         """Whether the printer draws it; what could act on the printer is drawn here."""
