@@ -17,6 +17,7 @@ from typing import Any
 
 from devices.options import BadOption
 
+DEFAULT = "default"
 USUAL_DOTS = 576  # 72 mm at 203 dpi, what most printers for 80 mm paper have
 # Pages in which each byte is one cell from left to right, the first tried first.
 _PAGES = {
@@ -58,6 +59,8 @@ class Profile:
 @cache
 def profile_of(name: str) -> Profile:
     """The profile of that name; raises BadOption for one that python-escpos does not have."""
+    if name == DEFAULT:  # it says nothing, which needs no file
+        return Profile(USUAL_DOTS)
     known = _profiles()
     if name not in known:
         near = get_close_matches(name, known, n=1)
@@ -66,7 +69,7 @@ def profile_of(name: str) -> Profile:
     found = known[name]
     dots = found["media"]["width"].get("pixels", "Unknown")
     width = USUAL_DOTS if dots == "Unknown" else int(dots) // 8 * 8
-    return Profile(width, () if name == "default" else _pages(found["codePages"]))
+    return Profile(width, _pages(found["codePages"]))
 
 
 def _profiles() -> dict[str, Any]:
