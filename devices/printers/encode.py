@@ -11,6 +11,7 @@ commands only where they are printable, and dots act nowhere (`rasters.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from devices.printers.escpos_library import plain_writer
 from devices.printers.options import EscposOptions
@@ -20,7 +21,7 @@ from devices.printers.status import PROOF_REQUEST
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
 from devices.values import Align, Barcode, QrCode, ReceiptDocument
 
-# GS ( D: whether DLE DC4 kicks the drawer; ESC @ allows it again, but may be a day away
+# GS ( D: whether DLE DC4 kicks the drawer
 _NO_KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 0))
 _KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 1))
 # FS .: a model for East Asia takes two bytes above 0x7f for one character until it is told not to
@@ -46,12 +47,7 @@ class Encoder:
         self._writer.clear()
         self._writer.hw("INIT")
         self._style, self._page = (False, False), None
-        dots = any(isinstance(line, RasterLine) for line in lines)
-        if dots:
-            self._bytes(_NO_KICK_AT_ONCE)
         self._write(lines)
-        if dots:
-            self._bytes(_KICK_AT_ONCE)
         self._writer.cut()
         self._bytes(PROOF_REQUEST)
         return bytes(self._writer.output)
@@ -68,13 +64,25 @@ class Encoder:
         return bytes(self._writer.output)
 
     def _write(self, lines: Iterable[Line]) -> None:
-        for line in lines:
-            if isinstance(line, TextLine):
-                self._text(line)
-            elif line.code is not None and self._is_native(line.code):
-                self._native(line.code)
-            else:
-                self._raster(line)
+        # the shorter it is off, the likelier a drawer still opens when the paper ends in between
+        for dots, run in groupby(lines, self._as_dots):
+            if dots:
+                self._bytes(_NO_KICK_AT_ONCE)
+            for line in run:
+                self._line(line)
+            if dots:
+                self._bytes(_KICK_AT_ONCE)
+
+    def _as_dots(self, line: Line) -> bool:
+        return isinstance(line, RasterLine) and not (line.code and self._is_native(line.code))
+
+    def _line(self, line: Line) -> None:
+        if isinstance(line, TextLine):
+            self._text(line)
+        elif line.code is not None and self._is_native(line.code):
+            self._native(line.code)
+        else:
+            self._raster(line)
 
     def _text(self, line: TextLine) -> None:
         style = (line.bold, line.double)
