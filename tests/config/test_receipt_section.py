@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices import registry
+from posd.board import Board
 from posd.cli import check_config
 from posd.config import Config, ConfigError, load
 from posd.config.receipt_template import MAX_BYTES, read_template
@@ -108,8 +109,10 @@ def test_the_lane_knows_the_tax_in_hundredths_of_a_percent(
 
 def test_the_paper_speaks_the_language_of_the_screens_unless_told(tmp_path: Path) -> None:
     assert lane_rules(loaded(tmp_path, "{}")).receipt.language == "zh-TW"
-    told = lane_rules(loaded(tmp_path, "{language: en, words: {sale: HELLO}}")).receipt
+    rules = lane_rules(loaded(tmp_path, "{language: en, words: {sale: HELLO}}"))
+    told = rules.receipt
     assert told.language == "en"
+    assert Board(rules, action=str).view.language == "zh-TW"
     assert (told.words["receipt.sale"], told.words["receipt.total"]) == ("HELLO", "TOTAL")
 
 
