@@ -18,6 +18,14 @@ from devices.scanners.holder import holders
 
 LPSTAT_S = 5.0
 _LEVELS_UP = 5  # from a tty to its USB device
+_TTYS = {
+    "ttyACM*": "USB serial device",
+    "ttyUSB*": "USB serial device",
+    "rfcomm*": "Bluetooth serial port",
+    "ttyS*": "serial port of the board",
+    "ttyAMA*": "serial port of the board",
+}
+_BOARD = ("ttyS*", "ttyAMA*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +73,13 @@ def _serial_links(roots: Roots) -> Iterator[Found]:
 
 
 def _ttys(roots: Roots) -> Iterator[Found]:
-    for pattern in ("ttyACM*", "ttyUSB*"):
+    for pattern, words in _TTYS.items():
         for tty in _listed(roots.dev, pattern):
-            said, vendor_id = _usb_words(roots.sys / "class" / "tty" / tty.name)
-            yield _serial(tty, said or "USB serial device", vendor_id)
-    for tty in _listed(roots.dev, "ttyS*"):
-        # the kernel makes names for ports that no board has; their type is 0
-        if _text(roots.sys / "class" / "tty" / tty.name / "type") not in ("", "0"):
-            yield _serial(tty, "serial port of the board", "")
+            node = roots.sys / "class" / "tty" / tty.name
+            # the kernel makes names for ports that no board has; their type is 0
+            if pattern not in _BOARD or _text(node / "type") not in ("", "0"):
+                said, vendor_id = _usb_words(node)
+                yield _serial(tty, said or words, vendor_id)
 
 
 def _serial(path: Path, name: str, vendor_id: str) -> Found:

@@ -108,7 +108,13 @@ def test_of_the_boards_ports_only_those_that_exist_are_told(machine):
         place = machine.sys / "class" / "tty" / f"ttyS{number}"
         place.mkdir(parents=True)
         (place / "type").write_text({"16550A": "4\n"}.get(kind, f"{kind}\n"))
-    assert [os.path.basename(found.path) for found in machine.found()] == ["ttyS0", "ttyS3"]
+    machine.device("rfcomm0")
+    found = {os.path.basename(found.path): found.name for found in machine.found()}
+    assert found == {
+        "rfcomm0": "Bluetooth serial port",
+        "ttyS0": "serial port of the board",
+        "ttyS3": "serial port of the board",
+    }
 
 
 def test_printers_are_found_on_usb_on_serial_lines_and_as_queues(machine):

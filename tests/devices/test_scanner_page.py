@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -19,6 +20,15 @@ STANZAS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 def test_every_stanza_makes_options_that_exist(stanza):
     scanner = yaml.safe_load(stanza)["scanner"]
     options_type("scanner", scanner.pop("driver"))(**scanner)
+
+
+def test_an_option_says_the_same_in_every_driver_that_has_it():
+    said = {}
+    for driver in drivers("scanner"):
+        for field in dataclasses.fields(options_type("scanner", driver)):
+            if field.name not in ("port", "idle_gap_s"):  # another device, a slower one
+                said.setdefault(field.name, set()).add((field.metadata["help"], field.default))
+    assert {name: len(words) for name, words in said.items()} == dict.fromkeys(said, 1)
 
 
 def test_every_driver_has_a_stanza():
