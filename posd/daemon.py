@@ -24,6 +24,7 @@ from posd.core.commands import (
     Command,
     PrepareReceipt,
     PrintReceipt,
+    PrintSlip,
     SendCapture,
     SendCheck,
     SendPay,
@@ -220,7 +221,7 @@ class Daemon:
                 return self._check.give(command)
             case SendCapture() | SendReversal():
                 return self._reversal.give(command)
-            case PrintReceipt() | PrepareReceipt():
+            case PrintReceipt() | PrepareReceipt() | PrintSlip():
                 return self._print.give(command)
 
     def _second_copy(self, sent: PaySent, at: Instant) -> Callable[[], None]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from devices.values import Scan
 from posd import history, ids
 from posd.core import keys
+from posd.core.code_kinds import CodeKind
 from posd.core.errors import NotAllowed
 from posd.core.events import (
     CancelRequested,
@@ -129,6 +130,15 @@ class Intake:
             used_by=used_by,
             doubt=keys.doubt(scan.text, aim_id=scan.aim_id) if fresh else None,
         )
+
+    def order_of_paper(self, scan: Scan) -> str | None:
+        """The order whose receipt or slip was scanned, by its barcode or its QR code."""
+        text = scan.text
+        kind = keys.classify(text, aim_id=scan.aim_id, key_length=self._rules.key_length)
+        if kind is CodeKind.RECEIPT_NUMBER:
+            return self._journal.order_of_receipt(text)
+        known = kind is CodeKind.ORDER_ID and self._journal.order(text)
+        return text if known else None
 
     def sale(self, ask: OpenSale, at: Instant) -> SaleRequested:
         """The event of a wanted sale, with fresh ids."""

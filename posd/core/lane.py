@@ -6,10 +6,11 @@ changes, live and in replay. Between the two the caller makes the records durabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from posd.core import applying, coupling, payment, printing
+from posd.core import applying, checking, coupling, payment, printing, slips
 from posd.core.commands import PrepareReceipt, WarmConnection
 from posd.core.decision import Decision, join
 from posd.core.errors import Contradiction, NotAllowed
@@ -24,6 +25,10 @@ from posd.core.events import (
     ProcessStarted,
     ReprintRequested,
     SaleRequested,
+    SlipNotStarted,
+    SlipPrinted,
+    SlipScanned,
+    SlipUnanswered,
     TimePassed,
 )
 from posd.core.order import (
@@ -89,11 +94,18 @@ def _route(state: LaneState, event: Event) -> Decision:
             return _take_code(state, event)
         case ProcessStarted():
             return _start(state, event)
+        case SlipScanned():
+            order = _order(state, event.order_id)
+            return checking.again(order, event.at.boot_ns, state.rules.waits)
         case TimePassed() | GatewayUnreachable() | PrinterReady():
             return _tell_all(state, event)
         case PrintSucceeded() | PrintNotStarted() | PrintUnanswered() | ReprintRequested():
-            return printing.decide(_order(state, event.order_id), event, state.rules)
-    return payment.decide(_order(state, event.order_id), event, state.rules)
+            decide: Callable[[Order, Any, Rules], Decision] = printing.decide
+        case SlipPrinted() | SlipNotStarted() | SlipUnanswered():
+            decide = slips.decide
+        case _:
+            decide = payment.decide
+    return decide(_order(state, event.order_id), event, state.rules)
 
 
 def _order(state: LaneState, order_id: str) -> Order:
@@ -108,6 +120,7 @@ def _tell_all(state: LaneState, event: TimePassed | GatewayUnreachable | Printer
     for order in state.orders.values():
         if isinstance(event, PrinterReady):
             decisions.append(printing.decide(order, event, state.rules))
+            decisions.append(slips.decide(order, event, state.rules))
         else:
             decisions.append(payment.decide(order, event, state.rules))
     return join(decisions)
@@ -122,6 +135,7 @@ def _start(state: LaneState, event: ProcessStarted) -> Decision:
     for order in after.orders.values():
         decisions.append(payment.decide(order, event, state.rules))
         decisions.append(printing.decide(order, event, state.rules))
+        decisions.append(slips.decide(order, event, state.rules))
     return join(decisions)
 
 
@@ -207,6 +221,8 @@ def _couple(state: LaneState, decision: Decision, now_ns: int) -> Decision:
     """What one machine's records make another do: paid is printed, given up is given back."""
     if not decision.records:
         return decision
+    subject = decision.subject
+    decision = join([decision, *_slips(state, decision, now_ns)])
     after = replay(state, decision.records)
     touched = dict.fromkeys(getattr(record, "order_id", "") for record in decision.records)
     kept = {record.order_id for record in decision.records if isinstance(record, PaymentKept)}
@@ -216,7 +232,15 @@ def _couple(state: LaneState, decision: Decision, now_ns: int) -> Decision:
         if order_id in after.orders
     ]
     joined = join([decision, *follow])
-    return replace(joined, subject=decision.subject)
+    return replace(joined, subject=subject)
+
+
+def _slips(state: LaneState, decision: Decision, now_ns: int) -> Iterable[Decision]:
+    """The papers that follow from records alone, such as the one that says `result unknown`."""
+    causes = [record for record in decision.records if type(record) in slips.CAUSES]
+    after = replay(state, decision.records) if causes else state
+    for record in causes:
+        yield slips.begin(_known(after, record.order_id), record, state.rules, now_ns)
 
 
 def _flag(state: LaneState, contradiction: Contradiction) -> Decision:
@@ -272,6 +296,8 @@ def _known(state: LaneState, order_id: str) -> Order:
 def _moved(order: Order, record: Record) -> Order:
     if isinstance(record, printing.PaperRecord):
         return printing.moved(order, record)
+    if isinstance(record, slips.SlipRecord):
+        return slips.moved(order, record)
     kind = type(record)
     money = payment.NEXT[order.money].get(kind)
     if money is None:

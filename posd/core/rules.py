@@ -70,6 +70,7 @@ class ReceiptRules:
     year: str = "gregorian"
     utc_offset_minutes: int = 0
     zone: str = "UTC"
+    slips: frozenset[str] = frozenset()  # the kinds of slips that are printed
 
 
 @dataclass(frozen=True, slots=True)

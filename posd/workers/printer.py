@@ -13,11 +13,12 @@ from devices.errors import DeviceError, NoAnswer, Refused
 from devices.interfaces import Printer
 from devices.values import PrinterCondition, PrinterStatus, ReceiptDocument, Text
 from posd import clock
-from posd.core.commands import PrepareReceipt, PrintReceipt
-from posd.core.events import PrinterReady, PrintNotStarted, PrintSucceeded, PrintUnanswered
+from posd.core.commands import PrepareReceipt
+from posd.core.events import PrinterReady
 from posd.inbox import DeviceSeen, Inbox
 from posd.logs import log
 from posd.snapshot import DeviceView
+from posd.workers.print_jobs import PrintJob, not_started, printed, unanswered
 from posd.workers.worker import Worker
 
 STATUS_S = 0.4
@@ -30,7 +31,7 @@ RECOVER_S = 0.5  # while the printer takes no jobs
 _FIRST = ReceiptDocument((Text("posd"), Text("收據"), Text("ใบเสร็จ")))
 
 
-class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
+class PrinterWorker(Worker[PrintJob | PrepareReceipt]):
     """One thread, one printer. `busy` says that a sale is on: then the status is not asked."""
 
     def __init__(
@@ -40,12 +41,12 @@ class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
         self._printer = printer
         self._driver = driver
         self._busy = busy
-        self._printing: PrintReceipt | None = None
+        self._printing: PrintJob | None = None
         self._takes_jobs = False
         self._turned_away = False
         self._said: DeviceView | None = None
 
-    def give(self, command: PrintReceipt | PrepareReceipt) -> bool:
+    def give(self, command: PrintJob | PrepareReceipt) -> bool:
         """Queue a command; a receipt that finds no room is called for when there is some."""
         taken = super().give(command)
         self._turned_away = self._turned_away or not taken
@@ -73,11 +74,10 @@ class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
         if printing is not None:
             self._unknown(printing, reason)
 
-    def refuse(self, command: PrintReceipt | PrepareReceipt) -> None:
+    def refuse(self, command: PrintJob | PrepareReceipt) -> None:
         """No byte of it was sent."""
-        if isinstance(command, PrintReceipt):
-            event = PrintNotStarted(clock.now(), command.order_id, command.copy, "disabled")
-            self.inbox.put(event)
+        if not isinstance(command, PrepareReceipt):
+            self.inbox.put(not_started(command, "disabled"))
 
     def _prepare(self, command: PrepareReceipt) -> None:
         try:
@@ -88,7 +88,7 @@ class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
     def _look(self) -> None:
         self._say(self._printer.status(STATUS_S))
 
-    def _print(self, command: PrintReceipt) -> None:
+    def _print(self, command: PrintJob) -> None:
         self._printing = command
         try:
             proof = self._printer.print(command.document, PRINT_S)
@@ -101,16 +101,15 @@ class PrinterWorker(Worker[PrintReceipt | PrepareReceipt]):
             status = PrinterStatus(PrinterCondition.UNREACHABLE, str(failure))
             self._not_started(command, status)
         else:
-            self.inbox.put(PrintSucceeded(clock.now(), command.order_id, command.copy, proof))
+            self.inbox.put(printed(command, proof))
         self._printing = None
 
-    def _unknown(self, command: PrintReceipt, reason: str) -> None:
-        self.inbox.put(PrintUnanswered(clock.now(), command.order_id, command.copy, reason[:200]))
+    def _unknown(self, command: PrintJob, reason: str) -> None:
+        self.inbox.put(unanswered(command, reason))
 
-    def _not_started(self, command: PrintReceipt, status: PrinterStatus) -> None:
+    def _not_started(self, command: PrintJob, status: PrinterStatus) -> None:
         self._takes_jobs = False
-        condition = str(status.condition)
-        self.inbox.put(PrintNotStarted(clock.now(), command.order_id, command.copy, condition))
+        self.inbox.put(not_started(command, str(status.condition)))
         self._say(status)
 
     def _say(self, status: PrinterStatus) -> None:
