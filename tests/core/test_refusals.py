@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.evidence import Proof
 from posd.core.records import AttentionRaised
 from posd.core.reversal_records import RefundOwed, ReversalSent, ReversalUnknown
+from tests.core import orders
 from tests.core.beginnings import a_paid_order
-from tests.core.lanes import Lane, details, said
+from tests.core.lanes import Lane, details, refunded, said
 
 PROOFS = (Proof.NO_MONEY_MOVED, Proof.UNCERTAIN)
 FOR_NOW, FOR_A_PERSON = ("2042", "1105"), ("1163", "1179")
@@ -67,13 +70,12 @@ def test_a_full_refund_goes_again_after_a_read_that_was_sent_a_minute_after_it(
     assert len(told.of(ReversalSent)) == sent
 
 
-def test_an_answer_to_another_reversal_is_for_a_person_and_changes_nothing() -> None:
-    told = a_paid_order().refund(20).reversed(said(Proof.SUCCESS, "0000", transaction_id="r1"))
-    told.refund(30)
-    old = told.decisions[-2][0]
-    told.happens(old)
+@pytest.mark.parametrize("report", ["ReversalAnswered", "ReversalNotSent", "ReversalUnanswered"])
+def test_a_report_of_another_reversal_is_for_a_person_and_changes_nothing(report: str) -> None:
+    told = a_paid_order().refund(20).reversed(refunded("r1")).refund(30)
+    told.happens(replace(orders.EVENTS[report], number=1))
     assert told.order().money == "REVERSING"
-    assert "of reversal 1 while 2 is out" in told.of(AttentionRaised)[0].what
+    assert f"{report} of reversal 1 while 2 is out" in told.of(AttentionRaised)[0].what
 
 
 def test_the_words_of_a_refusal_name_its_code_and_its_details() -> None:

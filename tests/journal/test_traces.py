@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from posd.journal.adopt import Word, mend
+from posd.journal.adopt import Word, adopt, mend
 from posd.journal.chain import HASH_BYTES, Head, epoch_head
-from posd.journal.errors import JournalHeld
+from posd.journal.errors import JournalError, JournalHeld
 from posd.journal.identity import this_machine
 from posd.journal.journal import Journal
 from posd.journal.lock import WriterLock
@@ -20,6 +20,7 @@ from posd.journal.sent_log import LIMIT_BYTES, SentLog
 from posd.journal.space import Ballast, free_bytes
 from posd.journal.verify import verify
 
+from .disks import FailingDisk
 from .samples import AT, BOOT, LANE, lines, paid, sent, started, tamper, write
 
 WORD = Word("ann", "a bad sector", AT, BOOT)
@@ -135,6 +136,23 @@ def test_the_record_after_a_breach_is_not_kept_even_if_it_is_sound(tmp_path: Pat
     tamper(tmp_path, "DELETE FROM record WHERE seq = 3")
     found, _ = mend(tmp_path, LANE, WORD, [])
     assert (found.kept, found.breach) == (2, "record 4: seq 4 follows 2")
+
+
+def open_in(directory: Path) -> list[str]:
+    """The names of the files of `directory` that this process has open."""
+    with os.scandir("/proc/self/fd") as entries:
+        there = [Path(os.readlink(entry.path)) for entry in entries if os.path.lexists(entry.path)]
+    return sorted(path.name for path in there if path.parent == directory)
+
+
+def test_an_adoption_that_fails_holds_nothing_open_while_its_error_is_told(tmp_path: Path) -> None:
+    write(tmp_path, paid(1))
+    with FailingDisk() as disk:
+        disk.left["write"] = 1
+        with pytest.raises(JournalError) as caught:
+            adopt(tmp_path, LANE, WORD, [])
+        assert open_in(tmp_path) == []
+    assert caught.value.exit_code == 70
 
 
 # ---- the sent log ----------------------------------------------------------------------------
