@@ -97,6 +97,8 @@ class Board:
                 self.view = replace(self.view, scanner=device)
             case "display":
                 self.view = replace(self.view, display=device)
+            case "drawer":
+                self.view = replace(self.view, drawer=device)
             case _:
                 self.view = replace(self.view, printer=device)
 

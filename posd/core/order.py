@@ -139,6 +139,7 @@ class Slip:
     number: int
     kind: str
     begun_ns: int
+    begun_ms: int
     held: bool = False
 
 

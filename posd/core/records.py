@@ -288,6 +288,7 @@ class SlipStarted:
     number: int
     kind: str
     begun_ns: int
+    begun_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 
 from devices.errors import DeviceError, NoAnswer, Refused
-from devices.interfaces import Printer
-from devices.values import PrinterCondition, PrinterStatus, ReceiptDocument, Text
+from devices.interfaces import CashDrawer, Printer
+from devices.values import DrawerState, PrinterCondition, PrinterStatus, ReceiptDocument, Text
 from posd import clock
 from posd.core.commands import PrepareReceipt
 from posd.core.events import PrinterReady
@@ -22,6 +24,7 @@ from posd.workers.print_jobs import PrintJob, not_started, printed, unanswered
 from posd.workers.worker import Worker
 
 STATUS_S = 0.4
+KICK_S = 2.0
 PRINT_S = 20.0
 POLL_S = 10.0
 RECOVER_S = 0.5  # while the printer takes no jobs
@@ -31,7 +34,17 @@ RECOVER_S = 0.5  # while the printer takes no jobs
 _FIRST = ReceiptDocument((Text("posd"), Text("收據"), Text("ใบเสร็จ")))
 
 
-class PrinterWorker(Worker[PrintJob | PrepareReceipt]):
+@dataclass(frozen=True, slots=True)
+class KickDrawer:
+    """Open the cash drawer; `told` takes "" or why it was not done."""
+
+    told: Future[str]
+
+
+Task = PrintJob | PrepareReceipt | KickDrawer
+
+
+class PrinterWorker(Worker[Task]):
     """One thread, one printer. `busy` says that a sale is on: then the status is not asked."""
 
     def __init__(
@@ -45,12 +58,20 @@ class PrinterWorker(Worker[PrintJob | PrepareReceipt]):
         self._takes_jobs = False
         self._turned_away = False
         self._said: DeviceView | None = None
+        self._said_drawer: DeviceView | None = None
 
-    def give(self, command: PrintJob | PrepareReceipt) -> bool:
+    def give(self, command: Task) -> bool:
         """Queue a command; a receipt that finds no room is called for when there is some."""
         taken = super().give(command)
         self._turned_away = self._turned_away or not taken
         return taken
+
+    def open_drawer(self) -> Future[str]:
+        """Kick the drawer when its turn comes; any thread may call it."""
+        told: Future[str] = Future()
+        if not self.give(KickDrawer(told)):
+            told.set_result("the printer is busy, or disabled")
+        return told
 
     def work(self) -> None:
         """One job, or one look at the printer."""
@@ -60,6 +81,8 @@ class PrinterWorker(Worker[PrintJob | PrepareReceipt]):
         command = self.next_command(POLL_S if self._takes_jobs else RECOVER_S)
         if isinstance(command, PrepareReceipt):
             self._prepare(command)
+        elif isinstance(command, KickDrawer):
+            self._kick(command)
         elif command is not None:
             self._print(command)
         elif not self.stopping and not (self._takes_jobs and self._busy()):
@@ -74,9 +97,11 @@ class PrinterWorker(Worker[PrintJob | PrepareReceipt]):
         if printing is not None:
             self._unknown(printing, reason)
 
-    def refuse(self, command: PrintJob | PrepareReceipt) -> None:
+    def refuse(self, command: Task) -> None:
         """No byte of it was sent."""
-        if not isinstance(command, PrepareReceipt):
+        if isinstance(command, KickDrawer):
+            command.told.set_result("the printer is disabled")
+        elif not isinstance(command, PrepareReceipt):
             self.inbox.put(not_started(command, "disabled"))
 
     def _prepare(self, command: PrepareReceipt) -> None:
@@ -87,6 +112,28 @@ class PrinterWorker(Worker[PrintJob | PrepareReceipt]):
 
     def _look(self) -> None:
         self._say(self._printer.status(STATUS_S))
+        if isinstance(self._printer, CashDrawer) and self._takes_jobs:
+            self._say_drawer(self._printer.drawer(STATUS_S))
+
+    def _kick(self, command: KickDrawer) -> None:
+        told = f"the printer driver {self._driver} drives no drawer"
+        try:
+            if isinstance(self._printer, CashDrawer):
+                told = "the printer's driver failed"
+                self._printer.kick(KICK_S)
+                told = ""
+        except DeviceError as failure:
+            told = str(failure)
+        finally:
+            log("drawer_opened" if not told else "drawer_not_opened", reason=told)
+            command.told.set_result(told)
+
+    def _say_drawer(self, state: DrawerState) -> None:
+        seen = DeviceView("drawer", self._driver, state, "", ready=True)
+        known = self._said_drawer is not None or state is not DrawerState.UNKNOWN
+        if known and seen != self._said_drawer:
+            self._said_drawer = seen
+            self.inbox.put(DeviceSeen(seen))
 
     def _print(self, command: PrintJob) -> None:
         self._printing = command

@@ -26,10 +26,11 @@ from posd.core.events import (
     SlipPrinted,
     SlipUnanswered,
 )
+from posd.core.instant import Instant
 from posd.core.order import MoneyState, Order, PaperState, Slip
-from posd.core.receipt import SlipKind, slip
-from posd.core.records import Record, SaleAccepted, SlipEnded, SlipHeld, SlipStarted, VerdictOverdue
-from posd.core.reversal_records import PaymentPartlyRefunded, PaymentReversed
+from posd.core.slips import SlipKind, slip
+from posd.core.records import Record, SlipEnded, SlipHeld, SlipStarted, VerdictOverdue
+from posd.core.reversal_records import PaymentPartlyRefunded, PaymentReversed, SaleAccepted
 from posd.core.rules import SECOND, Rules
 
 LIFE_NS = 600 * SECOND
@@ -41,13 +42,13 @@ SlipRecord = SlipStarted | SlipHeld | SlipEnded
 # ---- which records begin one -----------------------------------------------------------------
 
 
-def begin(order: Order, record: Record, rules: Rules, now_ns: int) -> Decision:
+def begin(order: Order, record: Record, rules: Rules, at: Instant) -> Decision:
     """The slip that follows from a record of the order, which is as that record left it."""
     cause = _CAUSES.get(type(record))
-    kind = cause(order, rules, now_ns) if cause else None
+    kind = cause(order, rules, at.boot_ns) if cause else None
     if kind is None or kind not in rules.receipt.slips:
         return NOTHING
-    return _sent(order, Slip(order.slip_count + 1, kind, now_ns), rules)
+    return _sent(order, Slip(order.slip_count + 1, kind, at.boot_ns, at.wall_ms), rules)
 
 
 def _when_overdue(order: Order, rules: Rules, now_ns: int) -> SlipKind | None:
@@ -114,8 +115,8 @@ def _again(order: Order, one: Slip, rules: Rules, now_ns: int) -> Decision:
 
 
 def _sent(order: Order, one: Slip, rules: Rules) -> Decision:
-    started = SlipStarted(order.order_id, one.number, one.kind, one.begun_ns)
-    document = slip(SlipKind(one.kind), order, rules)
+    started = SlipStarted(order.order_id, one.number, one.kind, one.begun_ns, one.begun_ms)
+    document = slip(SlipKind(one.kind), order, rules, at_ms=one.begun_ms)
     return Decision((started,), (PrintSlip(order.order_id, one.number, document),), order.order_id)
 
 
@@ -128,7 +129,7 @@ def moved(order: Order, record: SlipRecord) -> Order:
 
 
 def _started(order: Order, record: SlipStarted) -> Order:
-    one = Slip(record.number, record.kind, record.begun_ns)
+    one = Slip(record.number, record.kind, record.begun_ns, record.begun_ms)
     others = tuple(each for each in order.slips if each.number != record.number)
     return replace(order, slips=(*others, one), slip_count=max(order.slip_count, record.number))
 
