@@ -50,6 +50,13 @@ _OURS = {
     ("printer", "escpos"): _Driver(
         "devices.printers.options:EscposOptions", "devices.printers.escpos:EscposPrinter"
     ),
+    ("printer", "cups"): _Driver(
+        "devices.printers.cups_options:CupsOptions", "devices.printers.cups:CupsPrinter"
+    ),
+    ("printer", "shared"): _Driver(
+        "devices.printers.shared.options:SharedOptions",
+        "devices.printers.shared.client:SharedPrinter",
+    ),
     ("display", "line_display"): _Driver(
         "devices.displays.options:LineDisplayOptions",
         "devices.displays.line_display:LineDisplay",

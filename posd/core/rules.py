@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from posd.core.commands import AccountName
 from posd.core.people import Role
+from posd.core.template.builtin import SALE_TEMPLATE
+from posd.core.template.nodes import Template
 
 SECOND = 1_000_000_000
 NIGHTS_TO_ESCALATE = 2  # a shop that switches off at night begins every wait anew each morning
@@ -57,7 +59,11 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRules:
-    """What a receipt says of the shop. `words` maps stable keys to text in `language`."""
+    """What a receipt says of the shop. `words` maps stable keys to text in `language`.
+
+    `template` is the receipt of a sale; slips have their own. `tax_rate_hundredths` is the tax
+    within the amount, in hundredths of a percent; 0 says nothing of taxes.
+    """
 
     language: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +77,8 @@ class ReceiptRules:
     utc_offset_minutes: int = 0
     zone: str = "UTC"
     slips: frozenset[str] = frozenset()  # the kinds of slips that are printed
+    template: Template = SALE_TEMPLATE
+    tax_rate_hundredths: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ from posd.core.events import (
 )
 from posd.core.instant import Instant
 from posd.core.order import MoneyState, Order, PaperState, Slip
-from posd.core.slips import SlipKind, slip
 from posd.core.records import Record, SlipEnded, SlipHeld, SlipStarted, VerdictOverdue
 from posd.core.reversal_records import PaymentPartlyRefunded, PaymentReversed, SaleAccepted
 from posd.core.rules import SECOND, Rules
+from posd.core.slips import SlipKind, slip
 
 LIFE_NS = 600 * SECOND
 UNDECIDED = (MoneyState.SENT, MoneyState.UNKNOWN)

@@ -18,8 +18,9 @@ import posd.core
 from posd.core import commands, events, records
 
 FOLDER = Path(posd.core.__file__).parent
-FILES = sorted(FOLDER.glob("*.py"))
-NAMES = ["posd.core", *(f"posd.core.{info.name}" for info in pkgutil.iter_modules([str(FOLDER)]))]
+FILES = sorted(FOLDER.rglob("*.py"))
+INSIDE = pkgutil.walk_packages([str(FOLDER)], "posd.core.")
+NAMES = ["posd.core", *(info.name for info in INSIDE)]
 FORBIDDEN = frozenset(
     {
         *("serial", "requests", "escpos", "apsw", "msgspec", "urllib3", "yaml"),
@@ -41,7 +42,7 @@ def _imports(file: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FOLDER)))
 def test_a_file_of_the_core_imports_only_the_core_the_devices_values_and_pure_parts(
     file: Path,
 ) -> None:
@@ -52,7 +53,7 @@ def test_a_file_of_the_core_imports_only_the_core_the_devices_values_and_pure_pa
         assert ours or pure, f"{file.name} imports {name}"
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FOLDER)))
 def test_a_file_of_the_core_reads_no_clock_and_opens_nothing(file: Path) -> None:
     called = {
         ast.unparse(node.func)

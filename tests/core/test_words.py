@@ -14,6 +14,7 @@ import posd.core
 from posd.core import payment, printing
 from posd.core.code_kinds import CodeKind
 from posd.core.code_shapes import DOUBTFUL
+from posd.core.template import builtin
 
 FOLDER = Path(posd.core.__file__).parent
 CATALOGUES = sorted((FOLDER.parent / "words").glob("*.json"))
@@ -35,19 +36,21 @@ def codes() -> set[str]:
 
 
 def receipt_words() -> set[str]:
-    tree = ast.parse((FOLDER / "receipt.py").read_text(encoding="utf-8"))
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_word", "_labelled"):
-            word = node.args[1]
-            if isinstance(word, ast.Constant):
-                found.add(word.value)
-    return found | {"date", "lane", "cashier", "order", "balance", "credit_card", "point"}
+    """What the built-in templates and the code that fills them in ask the catalogues for."""
+    found = {"balance", "credit_card", "point"}
+    for file in ("receipt.py", "receipt_values.py", "trial_page.py"):
+        for node in ast.walk(ast.parse((FOLDER / file).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "word":
+                word = node.args[1]
+                if isinstance(word, ast.Constant):
+                    found.add(word.value)
+    texts = [text for name, text in vars(builtin).items() if name.endswith("_TEXT")]
+    return found | set(re.findall(r"\{word:(\w+)\}", "".join(texts)))
 
 
 def test_the_codes_are_found() -> None:
     assert {"scan_not_armed", "already_sent", "printing_now", "key_not_digits"} <= codes()
-    assert {"total", "copy", "test", "tax_id", "paid_with"} <= receipt_words()
+    assert {"total", "copy", "test", "tax_id", "paid_with", "merchant_copy"} <= receipt_words()
     assert len(CATALOGUES) == 4
 
 

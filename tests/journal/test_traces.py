@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import apsw
 import pytest
 
 from posd.journal.adopt import Word, adopt, mend
@@ -21,7 +22,7 @@ from posd.journal.space import Ballast, free_bytes
 from posd.journal.verify import verify
 
 from .disks import FailingDisk
-from .samples import AT, BOOT, LANE, lines, paid, sent, started, tamper, write
+from .samples import AT, BOOT, LANE, lines, opened, paid, sent, started, tamper, write
 
 WORD = Word("ann", "a bad sector", AT, BOOT)
 ASIDE = "journal-damaged-20261118T110640000000Z.db"
@@ -70,6 +71,14 @@ def test_a_shorter_signature_leaves_nothing_of_a_longer_one_before(tmp_path: Pat
     WriterLock(path).release()
     assert path.read_text().count("\n") == 1
     assert "somebody" not in path.read_text()
+
+
+def test_whatever_the_lock_file_says_four_hundred_bytes_of_it_are_told(tmp_path: Path) -> None:
+    lock = WriterLock(tmp_path / "journal.lock")
+    (tmp_path / "journal.lock").write_text("x" * 999)
+    with pytest.raises(JournalHeld, match=r"\(x{400}\)"):
+        WriterLock(tmp_path / "journal.lock")
+    lock.release()
 
 
 def test_an_empty_journal_ends_where_its_epoch_begins(tmp_path: Path) -> None:
@@ -145,14 +154,47 @@ def open_in(directory: Path) -> list[str]:
     return sorted(path.name for path in there if path.parent == directory)
 
 
-def test_an_adoption_that_fails_holds_nothing_open_while_its_error_is_told(tmp_path: Path) -> None:
-    write(tmp_path, paid(1))
-    with FailingDisk() as disk:
-        disk.left["write"] = 1
-        with pytest.raises(JournalError) as caught:
-            adopt(tmp_path, LANE, WORD, [])
-        assert open_in(tmp_path) == []
-    assert caught.value.exit_code == 70
+def make(directory: Path) -> None:
+    Journal.open(directory, LANE).close()
+
+
+def take_over(directory: Path) -> None:
+    adopt(directory, LANE, WORD, [])
+
+
+def repair(directory: Path) -> None:
+    mend(directory, LANE, WORD, [])
+
+
+@pytest.mark.parametrize("act", [make, take_over, repair])
+def test_what_fails_holds_nothing_open_while_its_error_is_told(
+    in_memory: Path, act: Callable[[Path], None]
+) -> None:
+    failures = 0
+    for nth in (1, 2, 3, 5, 8, 13, 21):
+        directory = in_memory / str(nth)
+        directory.mkdir()
+        if act is not make:
+            write(directory, paid(1))
+        with FailingDisk() as disk:
+            disk.left["write"] = nth
+            try:
+                act(directory)
+            except JournalError:
+                failures += 1
+                assert open_in(directory) == []
+    assert failures >= 3
+
+
+def test_a_refused_batch_lets_go_of_the_database(tmp_path: Path, journal: Journal) -> None:
+    journal.append([opened(1)], at=AT, boot_id=BOOT)
+    with pytest.raises(JournalError, match="UNIQUE"):
+        journal.append([opened(1)], at=AT, boot_id=BOOT)
+    shell = apsw.Connection(str(tmp_path / "journal.db"))
+    try:
+        shell.execute("BEGIN IMMEDIATE; ROLLBACK").fetchall()
+    finally:
+        shell.close()
 
 
 # ---- the sent log ----------------------------------------------------------------------------

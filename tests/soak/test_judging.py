@@ -114,7 +114,11 @@ def test_a_file_over_its_bound_is_told_even_if_it_was_so_once(
 
 @pytest.mark.parametrize(
     ("member", "said"),
-    [("p99_ms", "the 99th of 100"), ("median_ms", "the median"), ("cpu_ms", "CPU time a sale")],
+    [
+        ("p99_ms", "the 99th of 100"),
+        ("median_ms", "the median"),
+        ("cpu_ms", "processor time a sale"),
+    ],
 )
 def test_sales_that_take_more_and_more_are_told(member: str, said: str) -> None:
     slower = [
@@ -122,7 +126,7 @@ def test_sales_that_take_more_and_more_are_told(member: str, said: str) -> None:
         for n, one in enumerate(steady())
     ]
     (sentence,) = broken_limits(slower)
-    assert sentence.startswith(f"{said}, in ")
+    assert sentence.startswith(f"{said} went from ")
 
 
 def test_a_machine_that_gets_busier_and_busier_is_not_taken_for_a_slower_daemon() -> None:
@@ -132,6 +136,14 @@ def test_a_machine_that_gets_busier_and_busier_is_not_taken_for_a_slower_daemon(
         for n, one in enumerate(steady())
     ]
     assert broken_limits(busier) == []
+
+
+def test_a_machine_that_gets_quiet_is_not_taken_for_a_slower_daemon() -> None:
+    quieter = [
+        replace(one, beat_p99_ms=5 / (1 + n), beat_median_ms=2 / (1 + n))
+        for n, one in enumerate(steady())
+    ]
+    assert broken_limits(quieter) == []
 
 
 def test_busy_minutes_that_only_the_daemon_met_prove_nothing() -> None:
