@@ -125,7 +125,7 @@ def _sent(order: Order, one: Slip, rules: Rules) -> Decision:
 
 def moved(order: Order, record: SlipRecord) -> Order:
     """The order after the record; raises Contradiction for a slip that never began."""
-    return _EFFECTS[type(record)](order, record)
+    return EFFECTS[type(record)](order, record)
 
 
 def _started(order: Order, record: SlipStarted) -> Order:
@@ -152,7 +152,7 @@ def _known(order: Order, record: SlipHeld | SlipEnded) -> Slip:
     raise Contradiction(order.order_id, f"{type(record).__name__} of slip {record.number}")
 
 
-_EFFECTS: dict[type, Callable[[Order, Any], Order]] = {
+EFFECTS: dict[type, Callable[[Order, Any], Order]] = {
     SlipStarted: _started,
     SlipHeld: _held,
     SlipEnded: _ended,
