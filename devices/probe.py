@@ -111,8 +111,7 @@ def _queues(roots: Roots) -> Iterator[Found]:
     except (OSError, subprocess.TimeoutExpired):
         return
     for queue in told.stdout.split():
-        options = {"transport": "cups", "queue": queue}
-        yield Found(PRINTER, queue, "CUPS queue", "escpos", options)
+        yield Found(PRINTER, queue, "CUPS queue", "cups", {"queue": queue})
 
 
 def _looked_at(found: Found) -> Found:

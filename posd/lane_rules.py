@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 
-from posd.config import Config, cap_minor, is_test
+from posd.config import Config, ConfigError, cap_minor, is_test
+from posd.config.receipt_template import read_template
 from posd.core.commands import AccountName
 from posd.core.people import Role
 from posd.core.rules import SECOND, ReceiptRules, Rules, Waits
+from posd.core.template.builtin import SALE_TEMPLATE, SALE_TEMPLATE_IN_NEED
+from posd.core.template.nodes import Template
+from posd.logs import log
 from posd.words import catalogue
 
 LEAST_HORIZON_S = 21 * 60  # LINE's documented life of a payment (reference, section 6)
@@ -54,8 +62,8 @@ def _waits(config: Config) -> Waits:
 def _receipt(config: Config) -> ReceiptRules:
     local = time.localtime()
     return ReceiptRules(
-        language=config.language,
-        words=catalogue(config.language),
+        language=config.receipt.language or config.language,
+        words=_words(config),
         store_name=config.store.name,
         branch=config.store.branch,
         address=config.store.address,
@@ -65,4 +73,32 @@ def _receipt(config: Config) -> ReceiptRules:
         year=config.receipt.year,
         utc_offset_minutes=local.tm_gmtoff // 60,
         zone=local.tm_zone,
+        template=_template(config),
+        tax_rate_hundredths=int(Decimal(config.receipt.tax_rate) * 100),
     )
+
+
+def _words(config: Config) -> Mapping[str, str]:
+    own = {f"receipt.{key}": text for key, text in config.receipt.words.items()}
+    return {**catalogue(config.receipt.language or config.language), **own}
+
+
+def _template(config: Config) -> Template:
+    """The shop's own receipt; where it is broken the built-in one, which says so on paper."""
+    path = config.receipt.template
+    if path is None:
+        return SALE_TEMPLATE
+    try:
+        return read_template(Path(path))
+    except ConfigError as error:
+        first, count = str(error.problems[0]), len(error.problems)
+        hint = "posd check-config tells all of it; the built-in receipt is printed until then"
+        log(
+            "receipt_template_broken",
+            severity=logging.WARNING,
+            path=path,
+            detail=first,
+            count=count,
+            hint=hint,
+        )
+        return SALE_TEMPLATE_IN_NEED

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 XON, XOFF = 0x11, 0x13
+MOST_BYTES = 1024  # in one conversation; what says more talks without end
 _REPORT_BYTES = 4
 
 
@@ -30,7 +31,7 @@ def hear(data: bytes) -> Heard:
     """Sort all that a printer has said; a report whose end has not come yet is left out."""
     answers, reports, sensors = [], [], []
     at = 0
-    while at < len(data):
+    while at < min(len(data), MOST_BYTES):
         byte, length = data[at], 1
         if byte & 0x93 == 0x12:
             answers.append(byte)

@@ -21,6 +21,9 @@ from devices.printers.transports import Link, open_link
 from devices.values import DrawerState, PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument
 
 _CLEAR = b"\x10\x05\x02"  # DLE ENQ 2: executed on reception
+_GONE = (PrinterCondition.UNREACHABLE, PrinterCondition.SILENT)
+_QUIET_S = 0.1  # longer than a USB adapter keeps a byte back
+_REST_OF_HEADER = bytes(16)  # more than any command of a job has before its dots
 
 
 class EscposPrinter:
@@ -116,8 +119,7 @@ class EscposPrinter:
 
     def _rendered(self, document: ReceiptDocument) -> bytes:
         try:
-            torn = self._writer().end_of_torn_job() if self._torn else b""
-            return torn + self.render(document)
+            return self.render(document)
         except BadOption as error:
             raise Unavailable(f"printer {self._options.place} cannot print: {error}") from error
 
@@ -125,6 +127,8 @@ class EscposPrinter:
         """Connect, and take what older questions left on a line that outlives its jobs."""
         link = open_link(self._options, until_s)
         try:
+            if self._torn:  # a question inside the torn command would be its parameters
+                link.send(_REST_OF_HEADER, until_s)
             if self._options.transport != "network":
                 late = status.proofs(link.take_waiting())
                 self._owed_proofs -= min(self._owed_proofs, late)
@@ -156,6 +160,26 @@ class EscposPrinter:
         answer = self._precheck(link, until_s)
         if not answer.condition.accepts_jobs:
             raise Refused(f"printer {self._options.place}: {answer.detail}", answer)
+        try:
+            if self._torn:
+                link.send(self._writer().end_of_torn_job(), until_s)
+            if self._owed_proofs and not self._silent:
+                self._settle(link, until_s)
+        except OSError as error:
+            raise Unavailable(self._why_unavailable(error)) from error
+
+    def _settle(self, link: Link, until_s: float) -> None:
+        """Find out whether the proofs that are owed still come, or went while nobody listened.
+
+        Answers keep the order of their questions: when one more is asked for and the line falls
+        quiet behind an answer, none is left to come.
+        """
+        listener = Listener(link, self._owed_proofs + 1)
+        listener.send(status.PROOF_REQUEST, until_s)
+        more = listener.receive(self._soon(until_s))
+        while more and not listener.proved:
+            more = listener.receive(min(until_s, time.monotonic() + _QUIET_S))
+        self._owed_proofs = 0 if listener.answered else self._owed_proofs + 1
 
     def _deliver(self, link: Link, job: bytes, until_s: float) -> None:
         try:
@@ -198,6 +222,8 @@ class EscposPrinter:
         """A printer that is well and proves nothing is one that cannot; else nobody knows."""
         well = (PrinterCondition.READY, PrinterCondition.PAPER_NEAR_END)
         if answer is not None and answer.condition not in well:
+            # what this machine took for delivered may never have come to the printer
+            self._torn = answer.condition in _GONE
             raise NoAnswer(self._why_unknown("has not said that it printed", answer.detail))
         return PrintProof.PROBABLE
 

@@ -7,7 +7,7 @@ the ones that earlier jobs on the same line are still owed.
 from __future__ import annotations
 
 from devices.printers import status
-from devices.printers.answers import hear
+from devices.printers.answers import MOST_BYTES, hear
 
 
 class Listener:
@@ -40,5 +40,5 @@ class Listener:
     def receive(self, until_s: float) -> bytes:
         """What comes by `until_s`; b"" when nothing does. Raises OSError."""
         data = self._line.receive(until_s)
-        self._heard += data
+        self._heard = (self._heard + data)[: MOST_BYTES + 1]
         return data

@@ -26,6 +26,7 @@ SEND_BUFFER_BYTES = 4096  # small, so that a printer that stops reading is notic
 FAREWELL_S = 0.05  # how long a network printer may take to hang up first
 _POLL_S = 0.002
 _READ_BYTES = 4096
+MOST_WAITING_BYTES = 64 * 1024
 _ENDED = select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 
@@ -83,9 +84,12 @@ class Link:
         return data
 
     def take_waiting(self) -> bytes:
-        """Everything that has come and was not read: answers to older questions."""
+        """What has come and was not read: answers to older questions; at most MOST_WAITING_BYTES.
+
+        A device that has more to say never stops, and is told by what it answers.
+        """
         waiting = b""
-        while data := self.receive(0.0):
+        while len(waiting) < MOST_WAITING_BYTES and (data := self.receive(0.0)):
             waiting += data
         return waiting
 

@@ -1,4 +1,4 @@
-"""`posd check-config`: whether the configuration is right and the channel secret can be read.
+"""`posd check-config`: whether configuration and receipt are right and the secret can be read.
 
 The one rule: everything wrong is told at once, and the secret itself never is.
 """
@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -65,7 +65,14 @@ def check(
         config = load(path, drivers=drivers, environ=environ)
     except ConfigError as error:
         return Findings(None, error.problems)
-    return _with_secret(path, config, environ, encrypted)
+    found = _with_secret(path, config, environ, encrypted)
+    return replace(found, problems=(*found.problems, *_on_paper(path, config)))
+
+
+def _on_paper(path: Path, config: Config) -> tuple[Problem, ...]:
+    from posd.config.receipt_check import receipt_problems  # noqa: PLC0415
+
+    return receipt_problems(config, path)
 
 
 def _with_secret(

@@ -17,6 +17,7 @@ from posd.cli import (
     journal,
     people,
     probe,
+    receipt,
     remote,
     run,
     sandbox,
@@ -26,7 +27,19 @@ from posd.cli import (
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 
-_VERBS = (run, demo, drill, sandbox, check_config, remote, probe, people, journal, version)
+_VERBS = (
+    run,
+    demo,
+    drill,
+    sandbox,
+    check_config,
+    receipt,
+    remote,
+    probe,
+    people,
+    journal,
+    version,
+)
 _EPILOG = """\
 exit codes: 0 ok, 1 declined or refused, 2 usage, 3 outcome unknown, 4 device, 5 gateway
 unreachable and nothing sent, 6 findings, 7 daemon not running, 70 internal error, 75 held by

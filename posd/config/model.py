@@ -10,6 +10,8 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct, field
 
+from posd.config.receipt_words import receipt_words
+
 Country = Literal["TW", "TH"]
 Currency = Literal["TWD", "THB", "USD"]
 Language = Literal["en", "zh-TW", "th", "ja"]
@@ -25,7 +27,10 @@ _HOST: Final = {"expected": "a host name such as till.local, with or without :po
 _ID_PATTERN: Final = r"^[A-Za-z0-9_-]{1,32}$"
 _HEADER_PATTERN: Final = r"^(?=.{1,100}$)[!-~]([ -~]*[!-~])?$"
 
+_PERCENT: Final = {"expected": 'a percentage in quotes, such as "5" or "7.25"'}
+
 _ReceiptLine = Annotated[str, Meta(max_length=200)]
+_ReceiptWord = Annotated[str, Meta(max_length=200)]
 _HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$", extra=_HOST)]
 
 
@@ -264,6 +269,34 @@ class Receipt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Literal["gregorian", "roc", "buddhist"],
         Meta(description="Calendar of the year: gregorian 2026, roc 115, buddhist 2569."),
     ] = "gregorian"
+    language: Annotated[
+        Language | None,
+        Meta(description="Language of the paper; left out, that of the screens."),
+    ] = None
+    words: Annotated[
+        dict[str, _ReceiptWord],
+        Meta(
+            description="The shop's own texts for words on paper, by key, such as paid_with.",
+            extra={"keys": receipt_words},
+        ),
+    ] = field(default_factory=dict)
+    tax_rate: Annotated[
+        str,
+        Meta(
+            description="Percent of tax that prices contain, in quotes; left out, receipts say"
+            " nothing of taxes.",
+            pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$",
+            extra=_PERCENT,
+        ),
+    ] = "0"
+    template: Annotated[
+        str | None,
+        Meta(
+            description="File of the shop's own receipt (see receipt-template.md); left out, or"
+            " while it is broken, the built-in one is printed.",
+            extra=_PATH,
+        ),
+    ] = None
 
 
 class Log(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

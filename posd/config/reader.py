@@ -84,6 +84,8 @@ class Reader:
         item = shapes.item_type(annotated)
         if item is not None:
             return self._list(item, tree, key)
+        if shapes.entry_type(annotated) is not None:
+            return self._mapping(annotated, tree, key)
         if not isinstance(tree, Leaf):
             return self._fail(tree, key, "takes one value, not a list or a section")
         try:
@@ -104,6 +106,19 @@ class Reader:
             for index, entry in enumerate(tree.items)
         ]
         return FAILED if FAILED in values else tuple(values)
+
+    def _mapping(self, annotated: Any, tree: Tree, key: str) -> object:
+        if not isinstance(tree, Table):
+            return self._fail(tree, key, "takes keys with a text each: write {key: text}")
+        known = shapes.extra(annotated)["keys"]()
+        self._refuse_unknown(tree, list(known), key)
+        kind = shapes.entry_type(annotated)
+        values = {
+            name: self._value(kind, entry, _join(key, name))
+            for name, entry in tree.entries.items()
+            if name in known
+        }
+        return FAILED if FAILED in values.values() else values
 
     def _option_path(self, key: str, value: object) -> object:
         is_path = key.rpartition(".")[2] in PATH_OPTIONS and isinstance(value, str) and value

@@ -15,6 +15,7 @@ from posd.config.addresses import is_loopback, is_loopback_url, parse_listen, sp
 from posd.config.model import CURRENCIES_OF
 from posd.config.problems import problem_at
 from posd.config.reader import Reader
+from posd.config.receipt_words import own_words
 from posd.core.money import BadAmount, parse_money
 
 SANDBOX_HOST: Final = "sandbox-api-pay.line.me"
@@ -183,6 +184,7 @@ RULES: Final = (
     Rule(("currency", "access.cashier_abandons"), _cap),
     Rule(("printer_share.listen",), _shared_at),
     Rule(("printer", "printer_share"), _own_printer),
+    Rule(("receipt.words",), own_words),
     Rule(("api.listen",), _listen),
     Rule(("api.hosts",), _hosts),
 )

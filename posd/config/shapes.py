@@ -72,10 +72,17 @@ def item_type(annotated: Any) -> Any | None:
     return get_args(plain)[0] if get_origin(plain) is tuple else None
 
 
-def choices(annotated: Any) -> tuple[str, ...]:
-    """The words of a Literal, () for any other type."""
+def entry_type(annotated: Any) -> Any | None:
+    """The type of the values of `dict[str, X]`, None for what is no mapping."""
     plain = bare(annotated)
-    return get_args(plain) if get_origin(plain) is Literal else ()
+    return get_args(plain)[1] if get_origin(plain) is dict else None
+
+
+def choices(annotated: Any) -> tuple[str, ...]:
+    """The words of a Literal, also of one that may be absent; () for any other type."""
+    plain = bare(annotated)
+    literal = next((one for one in (plain, *get_args(plain)) if get_origin(one) is Literal), None)
+    return get_args(literal) if literal else ()
 
 
 def takes(annotated: Any, kind: type) -> bool:

@@ -18,6 +18,7 @@ from devices.printers.spooler import judge
 from devices.registry import build_printer, options_type
 from devices.values import PrinterCondition, PrintProof, ReceiptDocument, Text
 
+SHORT_S = 2.0  # long enough for a loaded machine to run lpstat in
 IDLE = "printer till is idle.  enabled since Tue Nov 24 13:24:52 2026"
 PRINTING = "printer till now printing till-7.  enabled since Tue Nov 24 13:24:52 2026"
 STOPPED = "printer till disabled since Tue Nov 24 13:24:52 2026 -\n\tPaused"
@@ -102,8 +103,9 @@ def test_a_job_that_lp_refuses_was_not_sent(spooler, printer):
 
 def test_a_job_that_lp_does_not_settle_in_time_may_come_out(spooler, printer):
     spooler.hangs("lp")
+    printer.prepare(DOCUMENT)
     with pytest.raises(NoAnswer, match="may come out"):
-        printer.print(DOCUMENT, 0.5)
+        printer.print(DOCUMENT, SHORT_S)
 
 
 def test_a_stopped_queue_is_given_nothing_for_it_would_print_it_a_day_later(spooler, printer):
@@ -116,8 +118,9 @@ def test_a_stopped_queue_is_given_nothing_for_it_would_print_it_a_day_later(spoo
 
 def test_a_queue_that_still_prints_is_waited_for_and_then_given_nothing(spooler, printer):
     spooler.says("lpstat", PRINTING + "\n\tThe printer may not exist.")
+    printer.prepare(DOCUMENT)
     with pytest.raises(Refused, match="still prints: The printer may not exist"):
-        printer.print(DOCUMENT, 0.5)
+        printer.print(DOCUMENT, SHORT_S)
     assert len(spooler.words("lpstat")) > 1
     assert spooler.words("lp") == []
 

@@ -127,13 +127,25 @@ class PtyScript:
                 os.write(self._ours, self._proofs.pop(0))
 
 
-def test_a_late_proof_of_an_earlier_job_on_a_serial_line_proves_no_other():
-    # the proof of the first job comes while the second is under way
-    with PtyScript([b"", b"\x00", b"\x00"]) as script:
-        options = EscposOptions(transport="serial", port=script.port, proof_timeout_s=0.1)
+@pytest.mark.parametrize(
+    ("answers", "outcomes"),
+    [
+        # to: the first job; a question before the second; the second job
+        ([b"", b"\x00\x00", b"\x00"], [PrintProof.PROBABLE, PrintProof.PROVED]),
+        ([b"", b"\x00", b"\x00"], [PrintProof.PROBABLE, PrintProof.PROVED]),
+        ([b"", b"\x00\x00", b""], [PrintProof.PROBABLE, PrintProof.PROBABLE]),
+        ([b"", b"", b"\x00\x00"], [PrintProof.PROBABLE, PrintProof.PROBABLE]),
+        ([b"", b"", b"\x00\x00\x00"], [PrintProof.PROBABLE, PrintProof.PROVED]),
+        ([b"\x0c", b"\x00"], [PrintProof.PROBABLE, PrintProof.PROVED]),
+    ],
+)
+def test_a_late_proof_of_an_earlier_job_on_a_serial_line_proves_no_other(answers, outcomes):
+    with PtyScript(answers) as script:
+        options = EscposOptions(
+            transport="serial", port=script.port, precheck_timeout_s=0.2, proof_timeout_s=0.2
+        )
         printer = EscposPrinter(options)
-        proofs = [printer.print(DOCUMENT, PATIENCE_S) for _ in range(3)]
-    assert proofs == [PrintProof.PROBABLE, PrintProof.PROBABLE, PrintProof.PROVED]
+        assert [printer.print(DOCUMENT, PATIENCE_S) for _ in outcomes] == outcomes
 
 
 class Sink:

@@ -142,6 +142,21 @@ def test_ready_needs_an_answer_or_a_report_and_nothing_odd(pieces):
         assert heard.answers or heard.reports
 
 
+def test_one_that_never_stops_talking_is_rubbish_and_soon_left():
+    class Endless:
+        pieces = 0
+
+        def send(self, data, until_s): ...
+
+        def receive(self, until_s):
+            self.pieces += 1
+            return b"\x00" * 4096
+
+    line = Endless()
+    assert ask(line, 0.0) == RUBBISH
+    assert line.pieces == 1
+
+
 def test_one_question_can_be_asked_alone():
     line = Script({1: 0x12}, before=IDLE_REPORT)
     assert ask_one(line, 1, 0.0) == 0x12

@@ -14,6 +14,7 @@ from devices.errors import Unavailable
 from devices.probe import Roots, probe
 from devices.probe_ask import ask
 from devices.probe_names import kind_of, maker_of, words_of_link
+from devices.registry import options_type
 from devices.scanners.options import SerialOptions
 from devices.scanners.serial import SerialScanner
 from devices.simulated.printer import VirtualPrinter
@@ -123,6 +124,20 @@ def test_printers_are_found_on_usb_on_serial_lines_and_as_queues(machine):
         {"transport": "file", "path": str(lp)},
     )
     assert [queue.path for queue in queues] == ["counter", "back_office"]
+
+
+def test_every_proposal_makes_options_that_exist(machine):
+    machine.device("ttyACM0")
+    machine.device("ttyACM1")
+    machine.usb("class/tty/ttyACM1", idVendor="04b8", product="TM-m30")
+    machine.device("usb/lp0")
+    machine.link("input/by-id/usb-Newland_HR32-event-kbd", machine.device("input/event0"))
+    machine.queues("counter")
+    found = machine.found()
+    assert len(found) == 5
+    for one in found:
+        kind = "printer" if one.kind == "printer" else "scanner"
+        options_type(kind, one.driver)(**one.options)
 
 
 def test_a_scanner_that_types_is_told_from_a_keyboard_by_its_name_alone(machine):

@@ -25,6 +25,8 @@ from devices.printers.shared.jobs import KEPT, Jobs
 from devices.printers.shared.lent import Turns
 from devices.values import DrawerState, PrintProof
 
+PRINTED = {"printed": "proved", "proof_s": None}
+
 # ---- the contracts, over a real owner over the virtual printer ---------------------------------
 
 
@@ -157,6 +159,19 @@ def test_only_the_last_job_of_all_lanes_can_be_cleared(shop, printer):
     assert printer.cleared == 2
 
 
+def test_how_long_a_proof_took_is_told_to_the_lane_that_printed(shop, printer):
+    lane = shop.lane()
+    printer.last_proof_s = 0.25
+    lane.print(DOCUMENT, PATIENCE_S)
+    assert (lane.last_proof_s, shop.lent.last_proof_s) == (0.25, None)
+    shop.lent.print(DOCUMENT, PATIENCE_S)
+    assert shop.lent.last_proof_s == 0.25
+    printer.fails = [NoAnswer("it hung")]
+    with pytest.raises(NoAnswer):
+        lane.print(DOCUMENT, PATIENCE_S)
+    assert lane.last_proof_s is None
+
+
 def test_a_printer_without_a_drawer_opens_none(shop):
     with pytest.raises(Unavailable, match="opens no drawer"):
         shop.lane().kick(PATIENCE_S)
@@ -186,7 +201,7 @@ def printed_by_hand(shop: Shop, job: str) -> dict:
 def test_a_job_that_is_sent_again_is_told_its_outcome_and_not_printed(shop, printer):
     job = uuid.uuid4().hex
     for _ in range(3):
-        assert printed_by_hand(shop, job) == {"printed": "proved"}
+        assert printed_by_hand(shop, job) == PRINTED
     assert len(printer.all_papers()) == 1
 
 
@@ -207,7 +222,7 @@ def test_a_job_is_begun_only_after_go(shop, printer):
             if said is not None:
                 channel.send(said, soon())
         shop.reports.get(timeout=PATIENCE_S)
-    assert printed_by_hand(shop, uuid.uuid4().hex) == {"printed": "proved"}
+    assert printed_by_hand(shop, uuid.uuid4().hex) == PRINTED
     assert len(printer.all_papers()) == 1
 
 
@@ -219,9 +234,9 @@ def test_who_asks_for_the_outcome_of_a_running_job_waits_for_it(shop, printer):
     with shop.channel() as channel:
         channel.send({"op": "outcome", "job": job, "timeout_s": PATIENCE_S}, soon())
         printer.gate.set()
-        assert channel.receive(soon()) == {"printed": "proved"}
+        assert channel.receive(soon()) == PRINTED
     thread.join(PATIENCE_S)
-    assert told == [{"printed": "proved"}]
+    assert told == [PRINTED]
 
 
 def test_the_last_thousand_outcomes_are_kept():

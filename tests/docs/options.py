@@ -12,7 +12,15 @@ from typing import Any, get_args, get_origin
 
 from devices import registry
 from posd.config import Config, DriverConfig
-from posd.config.shapes import Field, bare, choices, fields_of, is_section, item_type
+from posd.config.shapes import (
+    Field,
+    bare,
+    choices,
+    entry_type,
+    fields_of,
+    is_section,
+    item_type,
+)
 from tests.docs.drawing import table
 
 INTRODUCTION = """\
@@ -86,6 +94,8 @@ def _kind(annotated: Any) -> str:
         return ", ".join(f"`{word}`" for word in words)
     if item_type(annotated) is not None:
         return "list of text"
+    if entry_type(annotated) is not None:
+        return "texts by key"
     kinds = {str: "text", int: "whole number", float: "number", bool: "true or false"}
     plain = bare(annotated)
     (kind,) = {one for one in get_args(plain) or (plain,) if one is not type(None)}
@@ -104,12 +114,12 @@ def _bounds(annotated: Any) -> str:
 
 
 def _default(field: Field) -> str:
-    if field.name == "language":
-        return "by country"
     if field.default is None:
         return "**required**"
     value = field.default()
-    if value in (None, "", ()):
+    if field.name == "language" and value:
+        return "by country"
+    if value in (None, "", (), {}):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -107,7 +107,9 @@ class Answers:
         if swept:
             newest = self._world.picks_order()
             wanted = newest if newest in swept else self._world.rng.choice(swept)
-            self._world.linepay.takes_back(wanted)
+            said = self._world.linepay.takes_back(wanted)
+            if said is not None and wanted in self._world.network.slow:
+                self._world.network.slow[wanted] = said  # the answer that is still out tells it
 
     def _is_swept(self, order: Order) -> bool:
         denied = order.money is MoneyState.NOT_PAID

@@ -118,14 +118,16 @@ class LinePay:
         finally:
             self._temper = usual
 
-    def takes_back(self, order_id: str) -> None:
-        """A payment that had failed, or was cancelled, is paid after all."""
+    def takes_back(self, order_id: str) -> Evidence | None:
+        """A payment that had failed, or was cancelled, is paid after all: what it says of it."""
         entry = self.orders.get(order_id)
-        if entry is not None and entry.status in ("FAIL", "CANCEL"):
-            entry.taken = entry.taken or entry.asked
-            entry.status = "COMPLETE"
-            if not entry.captures:
-                entry.held, entry.taken, entry.status = entry.taken, 0, "AUTHORIZATION"
+        if entry is None or entry.status not in ("FAIL", "CANCEL"):
+            return None
+        entry.taken = entry.taken or entry.asked
+        entry.status = "COMPLETE"
+        if not entry.captures:
+            entry.held, entry.taken, entry.status = entry.taken, 0, "AUTHORIZATION"
+        return self._success(entry)
 
     def captured_elsewhere(self, order_id: str) -> None:
         """All that is held is taken in LINE Pay's own pages."""

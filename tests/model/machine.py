@@ -122,7 +122,8 @@ class Machine:
             self.engine._serve_deadlines()
             if len(self.journal.records) == before:
                 break
-        self.engine._publish()
+        if self.engine._behind:
+            self.engine._publish()
 
     def _start(self) -> None:
         self.board = Board(self.rules, action=lambda code: code)

@@ -137,6 +137,13 @@ class People:
     def refunds_a_part(self) -> None:
         self._reverses((20,))
 
+    def cashier_refunds_a_part(self) -> None:
+        """At the till, without anybody else."""
+        self._acts += 1
+        asking = Asking(TILL, "a reason", f"act-{self._acts}", "body")
+        amount = Money(20, "TWD")
+        self._acts_on(lambda name: ReverseSale(name, amount, asking), decides="part")
+
     def _reverses(self, amounts: tuple[int | None, ...]) -> None:
         minor = self._world.rng.choice(amounts)
         amount, decides = (Money(minor, "TWD"), "part") if minor else (None, "")
@@ -156,6 +163,10 @@ class People:
     def settles(self) -> None:
         back = self._world.rng.random() < 0.5
         self._acts_on(lambda name: SettleRefund(name, back, self._asking()), decides="settled")
+
+    def settles_as_kept(self) -> None:
+        """It was not given back, and shall not be."""
+        self._acts_on(lambda name: SettleRefund(name, False, self._asking()), decides="settled")
 
     def acts_at_once(self) -> None:
         """They press one key after another while something is under way."""

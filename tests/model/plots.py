@@ -142,16 +142,21 @@ DELIVERS: Mapping[str, str] = {
 }
 
 
-RARELY = (MoneyState.CAPTURING, MoneyState.CAPTURE_UNKNOWN)  # only in some shops, and not for long
+RARE_STATES = (MoneyState.CAPTURING, MoneyState.CAPTURE_UNKNOWN)  # of some shops, and short
+RARE_EVENTS = ("PayUnanswered", "CheckUnanswered")  # need one thing more to go wrong
 
 
 def goals(*, captures: bool) -> list[tuple[MoneyState, str]]:
-    """The cells of the money tables to which a shop of this kind may be led; rare ones twice."""
+    """The cells of the money tables to which a shop of this kind may be led; rare ones more often.
+
+    Each is a state and an event.
+    """
     heard = [edge for edge in sorted(cells() - set(EXCUSED)) if edge.table is Table.MONEY_EVENT]
     found = [(MoneyState(edge.state), edge.what) for edge in heard]
     barred = _NEEDS_CAPTURE if captures else ()
     wanted = [goal for goal in found if goal[0] not in barred]
-    return wanted + [goal for goal in wanted if goal[0] in RARELY]
+    rare = [goal for goal in wanted if goal[0] in RARE_STATES]
+    return [*wanted, *rare, *rare, *(goal for goal in wanted if goal[1] in RARE_EVENTS)]
 
 
 def plot(state: MoneyState, event: str, rng: Random) -> tuple[str, ...]:
@@ -178,7 +183,7 @@ def further(*, captures: bool) -> list[tuple[str, ...]]:
     """Plots about what an answer makes of an order, and about paper."""
     prompt = _BEGINS[PROMPT]
     paid = prompt if captures else (*prompt, "people.captures_all", "answers.capture.is_answered")
-    plots = [(*paid, *rest) for rest in _OF_PAID] + [_TAKEN_BACK]
+    plots = [(*paid, *rest) for rest in _OF_PAID] + [_TAKEN_BACK, _TAKEN_BACK_AT_ONCE]
     if captures:
         plots += [(*_LATE, act) for act in ("people.keeps", "people.abandons")]
         plots += [(*_OTHER, *rest, "answers.late_pay_is_answered") for rest in ((), _GOES_BACK)]
@@ -187,6 +192,10 @@ def further(*, captures: bool) -> list[tuple[str, ...]]:
 
 
 _TAKEN_BACK = (*_DENIED[ASKED], "answers.denial_is_taken_back", *_ASKED_AND_ANSWERED)
+_TAKEN_BACK_AT_ONCE = (
+    *("people.sells", "answers.declined_pay_stays_out", *_ASKED_AND_ANSWERED),
+    *("answers.denial_is_taken_back", "answers.late_pay_is_answered"),
+)
 _LATE = (
     *("people.sells", "answers.pay.answer_is_lost", "hours.waits_four_minutes"),
     *_ASKED_AND_ANSWERED,
@@ -209,6 +218,10 @@ _OF_PAID = (
     ("people.refunds_a_part", "answers.reversal.request_is_lost", "people.settles"),
     ("people.refunds_all", "answers.reversal.answer_is_lost", "people.settles"),
     (
+        *("people.cashier_refunds_a_part", "answers.reversal.is_answered"),
+        "people.cashier_refunds_a_part",
+    ),
+    (
         *("answers.somebody_refunds", "people.refunds_all", "answers.reversal.is_answered"),
         *_ASKED_AND_ANSWERED,
     ),
@@ -217,7 +230,7 @@ _OF_AUTHORIZED = (
     ("answers.somebody_captures", *_ASKED_AND_ANSWERED),
     ("answers.authorization_ends", *_ASKED_AND_ANSWERED),
     ("people.refunds_all", "answers.reversal.request_is_lost", "people.settles"),
-    ("people.refunds_all", "answers.reversal.is_refused", "people.settles"),
+    ("people.refunds_all", "answers.reversal.is_refused", "people.settles_as_kept"),
     ("people.captures", "answers.capture.request_is_lost", "hours.waits_a_day"),
     (
         *("people.captures_all", "answers.authorization_ends"),

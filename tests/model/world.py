@@ -37,14 +37,14 @@ from tests.model.plots import moves
 from tests.model.story import Aim, Move
 
 RULES = Rules("S1", "L1", "TW", "TWD", AccountName("http://127.0.0.1:1", "165", "v4"))
-CAPTURES_AT_ONCE = 0.6  # of all shops
+CAPTURES_AT_ONCE = 0.55  # of all shops
 HEALING_S = (1, 10, 70, 130, *(600,) * 12, *(3600,) * 12, *(43_200,) * 8)
 MOST_ANSWERS = 60  # between two pauses
 
 
 def rules_of(rng: Random) -> Rules:
     """A shop: whether it captures at once, and what its cashiers may do alone."""
-    caps = {Role.CASHIER: rng.choice((0, 0, 40)), Role.SUPERVISOR: None, Role.ADMIN: None}
+    caps = {Role.CASHIER: rng.choice((0, 0, 30)), Role.SUPERVISOR: None, Role.ADMIN: None}
     return replace(
         RULES,
         capture=rng.random() < CAPTURES_AT_ONCE,

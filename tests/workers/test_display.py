@@ -12,6 +12,7 @@ from devices.errors import Unavailable
 from posd.core.order import Verdict
 from posd.inbox import DeviceSeen, Inbox, WorkerDied
 from posd.snapshot import DeviceView, LaneView
+from posd.words import catalogue
 from posd.workers.display import DisplayWorker
 
 from .fakes import PATIENCE_S, told
@@ -148,3 +149,9 @@ def test_an_error_that_nobody_foresaw_loses_the_display_and_not_the_worker() -> 
     worker.give(LANE)
     assert display.next() == ("Corner Tea", "Welcome")
     worker.stop(PATIENCE_S)
+
+
+@pytest.mark.parametrize("condition", ["connected", "lost", "disabled"])
+def test_every_condition_of_a_display_has_its_words(condition: str) -> None:
+    for part in ("title", "next"):
+        assert f"display.{condition}.{part}" in catalogue("en")

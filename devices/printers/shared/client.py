@@ -46,6 +46,12 @@ class SharedPrinter:
     def __init__(self, options: SharedOptions) -> None:
         self._options = options
         self._last_job = ""
+        self._last_proof_s: float | None = None
+
+    @property
+    def last_proof_s(self) -> float | None:
+        """How long the last receipt's proof took, as its owner measured it; None without one."""
+        return self._last_proof_s
 
     def prepare(self, document: ReceiptDocument) -> None:
         """Let the owner make the dots in advance; raises Unavailable."""
@@ -65,6 +71,7 @@ class SharedPrinter:
     def print(self, document: ReceiptDocument, timeout_s: float) -> PrintProof:
         """Print through the owner; raises Unavailable, Refused, NoAnswer."""
         until_s = time.monotonic() + timeout_s + ROUND_TRIP_S
+        self._last_proof_s = None
         job = self._last_job = uuid.uuid4().hex
         request = {"op": "print", "job": job, "document": document_json(document)}
         try:
@@ -72,7 +79,7 @@ class SharedPrinter:
                 channel.send({**request, "timeout_s": timeout_s}, until_s)
                 offer = channel.receive(until_s)
                 if offer != {"ready": True}:
-                    return proof_from(offer)  # nothing was sent, or it was printed before
+                    return proof_from(offer)  # a failure: nothing was sent
                 answer = self._gone(channel, job, until_s)
         except (OSError, NotUnderstood) as error:
             raise Unavailable(self._why(error)) from error
@@ -136,9 +143,12 @@ class SharedPrinter:
 
     def _proof(self, outcome: Message) -> PrintProof:
         try:
-            return proof_from(outcome)
+            proof = proof_from(outcome)
         except NotUnderstood as error:
             raise NoAnswer(self._why(error)) from error
+        took_s = outcome.get("proof_s")
+        self._last_proof_s = float(took_s) if isinstance(took_s, (int, float)) else None
+        return proof
 
     @contextmanager
     def _channel(self, until_s: float) -> Iterator[Channel]:

@@ -58,7 +58,13 @@ class Lent:
         self._printer = printer
         self._turns = Turns()
         self._last_job = ""
+        self._last_proof_s: float | None = None
         self._known = PrinterStatus(PrinterCondition.SILENT, "it serves another lane")
+
+    @property
+    def last_proof_s(self) -> float | None:
+        """How long the proof of the owner's own last receipt took; None without one."""
+        return self._last_proof_s
 
     @contextmanager
     def turn(self, until_s: float) -> Iterator[Printer]:
@@ -94,7 +100,10 @@ class Lent:
         """Print within `timeout_s`, its turn included; raises Unavailable, Refused, NoAnswer."""
         until_s = time.monotonic() + timeout_s
         with self.turn(until_s) as printer:
-            return self.print_in_turn(printer, document, job=LOCAL, until_s=until_s)
+            self._last_proof_s = None
+            proof = self.print_in_turn(printer, document, job=LOCAL, until_s=until_s)
+            self._last_proof_s = proof_s(printer)
+            return proof
 
     def print_in_turn(
         self, printer: Printer, document: ReceiptDocument, *, job: str, until_s: float
@@ -142,6 +151,12 @@ class Lent:
             return drawer.drawer(_left_s(until_s))
         finally:
             self._turns.give_back()
+
+
+def proof_s(printer: Printer) -> float | None:
+    """How long the proof of its last receipt took, where the driver keeps that."""
+    found: float | None = getattr(printer, "last_proof_s", None)
+    return found
 
 
 def _drawer_of(printer: Printer) -> CashDrawer | None:

@@ -19,7 +19,7 @@ from devices.printers.shared.documents import (
     status_json,
 )
 from devices.printers.shared.jobs import Jobs, Outcome
-from devices.printers.shared.lent import Lent
+from devices.printers.shared.lent import Lent, proof_s
 from devices.values import ReceiptDocument
 
 REQUEST_S = 5.0  # how long a request may take to come
@@ -114,7 +114,7 @@ class Session:
         outcome: Outcome = LOST  # also if the driver fails by a bug
         try:
             proof = self._lent.print_in_turn(printer, document, job=job, until_s=until_s)
-            outcome = {"printed": str(proof)}
+            outcome = {"printed": str(proof), "proof_s": proof_s(printer)}
         except DeviceError as failure:
             outcome = failure_json(failure)
         finally:

@@ -113,7 +113,11 @@ DECLINED_TEXT = f"""\
 {{word:declined_next}}
 {_FOOT}"""
 
+# what is printed while a shop's own receipt cannot be read: the paper says so
+_IN_NEED_TEXT = f"{SALE_TEXT}[center] {{word:template_broken}}\n"
+
 SALE_TEMPLATE = parse(SALE_TEXT, SALE)
+SALE_TEMPLATE_IN_NEED = parse(_IN_NEED_TEXT, SALE)
 UNKNOWN_TEMPLATE = parse(UNKNOWN_TEXT, SLIP)
 ACCEPTED_TEMPLATE = parse(ACCEPTED_TEXT, SLIP)
 VOIDED_TEMPLATE = parse(VOIDED_TEXT, SLIP)

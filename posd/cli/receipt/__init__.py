@@ -1,0 +1,59 @@
+"""`posd receipt preview|template`: how receipts and slips look, before a customer sees one.
+
+The one rule: everything drawn here says TEST, for no money moved. Exit codes: 0 drawn, 2 usage,
+6 drawn, but something does not fit or prints as a box, 78 the template, the configuration or a
+font cannot be used, 77 a file cannot be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+SAMPLES = ("en", "zh-TW", "th", "ja", "mixed")
+KINDS = ("sale", "merchant", "unknown", "accepted", "void", "refund", "declined", "test")
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command and its verbs."""
+    parser = subparsers.add_parser("receipt", help="preview receipts; begin a template")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _add_preview(verbs)
+    template = verbs.add_parser("template", help="write the built-in template to stdout")
+    template.set_defaults(run=run_template)
+
+
+def _add_preview(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    what = verbs.add_parser("preview", help="draw a sample; without PNG or ESC/POS, as text")
+    what.add_argument("-c", "--config", type=Path, metavar="FILE", help="the configuration")
+    what.add_argument("--sample", choices=SAMPLES, help="the sale; left out: by the language")
+    what.add_argument("--kind", choices=KINDS, default="sale", help="which paper (sale)")
+    what.add_argument("--copy", type=_count, default=0, metavar="N", help="mark it COPY N")
+    what.add_argument("--template", type=Path, metavar="FILE", help="instead of the built-in one")
+    what.add_argument("--dots", type=_count, metavar="N", help="width: 576 (80 mm), 384 (58 mm)")
+    what.add_argument("--png", type=Path, metavar="FILE", help="write the picture")
+    what.add_argument("--escpos", type=Path, metavar="FILE", help="write the printer's bytes")
+    what.add_argument("--text", action="store_true", help="as text on stdout")
+    what.set_defaults(run=run_preview)
+
+
+def run_preview(args: argparse.Namespace) -> int:
+    """Draw; gives the exit code."""
+    from posd.cli.receipt.preview import preview  # noqa: PLC0415 - `posd --help` loads no Pillow
+
+    return preview(args)
+
+
+def run_template(_args: argparse.Namespace) -> int:
+    """Write the built-in template of a sale."""
+    from posd.core.template.builtin import SALE_TEXT  # noqa: PLC0415 - see run_preview
+
+    sys.stdout.write(SALE_TEXT)
+    return 0
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 9999")
+    return int(text)
