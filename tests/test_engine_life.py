@@ -169,3 +169,30 @@ def test_what_nothing_happens_to_is_not_drawn_anew_for_every_other_sale() -> Non
     assert "basket-2" in drawn
     assert "basket-1" not in drawn
     assert [one.reference for one in world.board.view.unfinished] == ["basket-1", "basket-2"]
+
+
+# ---- the barcode of a receipt or slip, while idle ----------------------------------------------
+
+
+def test_the_paper_of_a_sale_scanned_while_idle_is_shown_first() -> None:
+    world, first = World(), sale(1)
+    paper = lambda: scanned(text=view(first).receipt_number)()  # noqa: E731
+    world.run(first, None, scanned(1), *sold(range(2, 5)), paper)
+    assert world.board.view.notice is not None
+    assert world.board.view.notice.code == "paper_scanned"
+    assert world.board.view.recent[0].id == view(first).id
+
+
+def test_the_paper_of_a_sale_scanned_while_another_waits_is_a_wrong_code() -> None:
+    world, first = World(), sale(1)
+    paper = lambda: scanned(text=view(first).receipt_number)()  # noqa: E731
+    world.run(first, None, scanned(1), sale(2), None, paper)
+    assert world.board.view.notice is not None
+    assert world.board.view.notice.code == "key_receipt_number"
+
+
+def test_a_paper_of_which_nothing_is_known_is_refused_as_any_code_is() -> None:
+    world = World()
+    world.run(scanned(text="R1234567890"))
+    assert world.board.view.notice is not None
+    assert world.board.view.notice.code == "scan_not_armed"

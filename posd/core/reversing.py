@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from posd.core import reading
+from posd.core import lateness, reading
 from posd.core.commands import SendReversal
-from posd.core.decision import NOTHING, Decision, only
+from posd.core.decision import NOTHING, Decision, join, only
 from posd.core.errors import Contradiction
 from posd.core.events import (
     CheckAnswered,
@@ -129,10 +129,10 @@ def doubt_reversal(order: Order, event: ReversalUnanswered, _rules: Rules) -> De
     return _unknown(order, event, event.reason, "")
 
 
-def doubt_reversal_after_restart(order: Order, event: ProcessStarted, _rules: Rules) -> Decision:
+def doubt_reversal_after_restart(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
     """Read first."""
     record = ReversalUnknown(order.order_id, running(order).number, "restart", "", event.at.boot_ns)
-    return only(record)
+    return join([only(record), lateness.ask_if_old(order, event, rules)])
 
 
 # ---- REVERSAL_UNKNOWN and REFUND_OWED --------------------------------------------------------

@@ -28,7 +28,14 @@ from posd.core.events import (
 )
 from posd.core.instant import Instant
 from posd.core.order import MoneyState, Order, PaperState, Slip
-from posd.core.records import Record, SlipEnded, SlipHeld, SlipStarted, VerdictOverdue
+from posd.core.records import (
+    PaymentNotPaid,
+    Record,
+    SlipEnded,
+    SlipHeld,
+    SlipStarted,
+    VerdictOverdue,
+)
 from posd.core.reversal_records import PaymentPartlyRefunded, PaymentReversed, SaleAccepted
 from posd.core.rules import SECOND, Rules
 from posd.core.slips import SlipKind, slip
@@ -72,9 +79,14 @@ def _when_given_back(order: Order, rules: Rules, now_ns: int) -> SlipKind | None
     return SlipKind.VOIDED if reversal.kind == "void" else SlipKind.REFUNDED
 
 
+def _when_declined(order: Order, _rules: Rules, _now_ns: int) -> SlipKind | None:
+    return SlipKind.DECLINED if order.because == "declined" else None
+
+
 _CAUSES: dict[type, Callable[[Order, Rules, int], SlipKind | None]] = {
     VerdictOverdue: _when_overdue,
     SaleAccepted: _when_accepted,
+    PaymentNotPaid: _when_declined,
     PaymentReversed: _when_given_back,
     PaymentPartlyRefunded: _when_given_back,
 }

@@ -73,7 +73,7 @@ REVERSAL_DECISIONS = cells("""
  CancelRequested     409:being_reversed           409:being_reversed   409:being_reversed   409:already_reversed
  CodeScanned         ignore_same_scan             ignore_same_scan     ignore_same_scan     ignore_same_scan
  TimePassed          ignore                       read_reversal        read_reversal        verify_amount
- ProcessStarted      doubt_reversal_after_restart ignore               ignore               ignore
+ ProcessStarted      doubt_reversal_after_restart ask_if_old           ask_if_old           ignore
  GatewayUnreachable  ignore                       ignore               ignore               ignore
  PayAnswered         compare_with_success         compare_with_success compare_with_success compare_with_success
  PayNotSent          flag_conflict                flag_conflict        flag_conflict        flag_conflict
@@ -143,7 +143,7 @@ REVERSAL_NEXT = cells("""
  CheckReported         AUTHORIZED -               CAPTURE_UNKNOWN -                REVERSAL_UNKNOWN REFUND_OWED REVERSED
  PaymentConfirmed      CONFIRMED  CONFIRMED       CONFIRMED       -                -                -           -
  PaymentNotPaid        NOT_PAID   -               NOT_PAID        -                -                -           -
- PaymentLate           -          -               -               -                -                -           -
+ PaymentLate           -          -               -               -                REVERSAL_UNKNOWN REFUND_OWED -
  PaymentKept           -          -               -               -                -                -           -
  AmountVerified        -          -               -               -                -                -           REVERSED
  MismatchProved        -          -               -               -                -                -           -

@@ -14,7 +14,7 @@ from posd.core.records import SlipEnded, SlipHeld, SlipStarted
 from posd.core.rules import Rules
 from posd.core.slips import SlipKind
 from tests.core.beginnings import AUTHORIZING, an_authorized_order, an_unknown_order, from_here
-from tests.core.lanes import COMPLETE, FAIL, RULES, Lane, details, paid, refunded
+from tests.core.lanes import COMPLETE, DECLINED, FAIL, RULES, Lane, details, paid, refunded
 
 
 def with_slips(rules: Rules = RULES) -> Rules:
@@ -88,7 +88,9 @@ def test_what_may_have_said_paid_is_revoked_on_paper_whoever_asked() -> None:
 
 
 def test_a_refund_that_is_found_long_after_prints_nothing_for_nobody() -> None:
-    told = a_paid_order().refund().after(20).reversal_lost().wait(600).check(details(120, ("r1", 120)))
+    told = (
+        a_paid_order().refund().after(20).reversal_lost().wait(600).check(details(120, ("r1", 120)))
+    )
     assert told.verdict() == "REFUNDED"
     assert told.of(SlipStarted) == []
 
@@ -196,3 +198,10 @@ def test_scanned_when_all_is_known_it_asks_nothing() -> None:
     told = a_paid_order()
     before = len(told.records)
     assert len(scanned(told).records) == before
+
+
+def test_a_decline_is_told_on_paper_where_the_shop_wants_it_and_other_denials_are_not() -> None:
+    told = Lane(with_slips()).start().sent().pay(DECLINED).wait(0).check(FAIL)
+    assert [sent.kind for sent in told.of(SlipStarted)] == ["declined"]
+    told = Lane(with_slips()).start().sent().pay_lost().wait(0).check(FAIL)
+    assert told.of(SlipStarted) == []
