@@ -27,7 +27,7 @@ SCRIPTS = (
     ("日本語", "ありがとうございました ｶﾀｶﾅ"),
     ("mixed", "Tea 烏龍茶 ชาเย็น お茶"),
 )
-QR_DATA = "https://example.com/posd-test-page"
+QR_DATA = "posd test page"
 BARCODE_DATA = "R00000000000001"
 
 

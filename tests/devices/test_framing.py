@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.framing import (
@@ -274,6 +274,7 @@ framings = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(wire=bytes_on_the_wire, framing=framings, cuts=st.lists(st.integers(0, 9000), max_size=8))
 def test_however_the_bytes_are_cut_the_scans_are_the_same(wire, framing, cuts):
     whole, parts = Framer(framing), Framer(framing)
@@ -283,13 +284,15 @@ def test_however_the_bytes_are_cut_the_scans_are_the_same(wire, framing, cuts):
     assert in_parts == whole.feed(wire, 1) + whole.idle(LATE_NS)
 
 
-@given(wire=bytes_on_the_wire, framing=framings)
+@settings(deadline=None)
+@given(wire=bytes_on_the_wire.map(lambda wire: wire[: MAX_FRAME_BYTES + 100]), framing=framings)
 def test_byte_by_byte_the_scans_are_the_same_too(wire, framing):
     whole, parts = Framer(framing), Framer(framing)
     in_parts = [s for at in range(len(wire)) for s in parts.feed(wire[at : at + 1], 1)]
     assert in_parts + parts.idle(LATE_NS) == whole.feed(wire, 1) + whole.idle(LATE_NS)
 
 
+@settings(deadline=None)
 @given(
     codes=st.lists(st.text("0123456789", min_size=1, max_size=20), min_size=1, max_size=8),
     ending=st.sampled_from([b"\r", b"\n", b"\r\n", b"\t"]),
@@ -306,6 +309,7 @@ def test_a_scanner_that_was_learned_may_pause_anywhere(codes, ending, hiccups):
     assert [scan.text for scan in scans] == codes
 
 
+@settings(deadline=None)
 @given(chunks=st.lists(bytes_on_the_wire, max_size=6), framing=framings)
 def test_memory_is_bounded_and_no_scan_is_empty(chunks, framing):
     framer = Framer(framing)

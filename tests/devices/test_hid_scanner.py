@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from contracts import PATIENCE_S, SHORT_S, ScannerContract
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rigs import ScannerRig
 from typing_keys import (
@@ -104,6 +104,7 @@ def test_keys_that_the_kernel_dropped_leave_a_mark():
     assert said(typed("38") + event(3, 0, kind=0) + typed("12")) == "38\ufffd12"
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from([*KEYS, *SHIFTED]), max_size=30), st.lists(st.integers(0, 4000)))
 def test_however_the_events_are_cut_the_text_is_the_same(text, cuts):
     events = typed(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from contracts import PATIENCE_S, SHORT_S
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.options import BadOption
@@ -54,6 +54,7 @@ def test_with_no_window_nothing_is_a_repeat():
     assert kept(RepeatGuard(0.0), ("38", 0), ("38", 0.02)) == ["38", "38"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["38", "47"]), st.integers(0, 3000)), max_size=20),
     st.integers(0, 2000),

@@ -75,7 +75,7 @@ def _known(vocabulary: Vocabulary, within: Sequence[str]) -> Mapping[str, str]:
 def _piece(
     part: str, column: int, line: Line, names: tuple[Vocabulary, Mapping[str, str]]
 ) -> Piece:
-    if part in "{}":
+    if part in ("{", "}"):
         hint = "{ is not closed" if part == "{" else "} has no { before it"
         line.fault(column, f"{hint}; write {part * 2} to print a {part}")
         return ""
