@@ -261,8 +261,10 @@ class Engine:
         now = self._outlets.now()
         if isinstance(ask, OpenSale):
             return self._intake.sale(ask, now)
-        if isinstance(ask, MoneyAsk) and ask.based_on not in (None, self._memory.seq_of(order_id)):
-            raise NotAllowed("sale_changed", order_id=order_id)
+        if isinstance(ask, MoneyAsk) and ask.based_on is not None:
+            order, seq = self._memory.state.orders[order_id], self._memory.seq_of(order_id)
+            if not self._intake.is_as_seen(order, seq, ask.based_on):
+                raise NotAllowed("sale_changed", order_id=order_id)
         return self._intake.act(ask, order_id, now)
 
     def _refusal(self, refusal: NotAllowed) -> Refusal:
