@@ -44,7 +44,7 @@ class Board:
             lane=rules.lane_id,
             country=rules.country,
             currency=rules.currency,
-            language=rules.receipt.language,
+            language=rules.language,
             hindrances=("starting",),
             selling=None,
             last=None,

@@ -35,6 +35,7 @@ def lane_rules(config: Config) -> Rules:
         account=AccountName(line.base_url, line.channel_id, line.api),
         capture=line.capture,
         test=is_test(config),
+        language=config.language,
         waits=_waits(config).scaled(config.timing.scale),
         receipt=_receipt(config),
         refund_cap_minor=_refund_caps(config),

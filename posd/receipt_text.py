@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from devices.printers.text import pair, wrap
 from devices.values import (
     Align,
     Barcode,
@@ -24,24 +25,30 @@ WIDTH = 48  # columns of 80 mm paper in font A
 
 def receipt_text(document: ReceiptDocument, width: int = WIDTH) -> str:
     """The lines of the document, at most `width` columns where that can be had."""
-    return "\n".join(_line(element, width) for element in document.elements) + "\n"
+    lines = [line for element in document.elements for line in _lines(element, width)]
+    return "\n".join(lines) + "\n"
 
 
-def _line(element: Element, width: int) -> str:
+def _lines(element: Element, width: int) -> list[str]:
     match element:
-        case Text():
-            return _aligned(element.text, element.align, width)
-        case Columns():
-            gap = max(1, width - columns(element.left) - columns(element.right))
-            return f"{element.left}{' ' * gap}{element.right}"
+        case Text(text, align):
+            return [_aligned(row, align, width) for row in wrap(text, width, columns)]
+        case Columns(left, right):
+            rows = pair(left, right, limit=width, gap=1, width_of=columns)
+            return [_at_both_edges(*row, width) for row in rows]
         case Rule():
-            return "-" * width
+            return ["-" * width]
         case Blank():
-            return ""
-        case QrCode():
-            return _aligned(f"[QR {element.data}]", Align.CENTER, width)
-        case Barcode():
-            return _aligned(f"[BARCODE {element.data}]", Align.CENTER, width)
+            return [""]
+        case QrCode(data):
+            return [_aligned(f"[QR {data}]", Align.CENTER, width)]
+        case Barcode(data):
+            return [_aligned(f"[BARCODE {data}]", Align.CENTER, width)]
+
+
+def _at_both_edges(left: str, right: str, width: int) -> str:
+    gap = max(0, width - columns(left) - columns(right))
+    return f"{left}{' ' * gap}{right}"
 
 
 def _aligned(text: str, align: Align, width: int) -> str:

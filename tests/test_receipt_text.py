@@ -74,11 +74,18 @@ def test_a_text_that_fits_stays_within_the_width(text: str, align: Align) -> Non
 
 @given(PLAIN, PLAIN)
 def test_two_columns_are_never_run_together_and_nothing_is_lost(left: str, right: str) -> None:
-    (line,) = lines(Columns(left, right))
-    assert line.startswith(left)
-    assert line.endswith(right)
-    assert len(line) == max(WIDTH, len(left) + 1 + len(right))
+    told = lines(Columns(left, right))
+    assert told[0].startswith(left)
+    assert told[-1].endswith(right)
+    assert {len(line) for line in told} == {WIDTH}
+    assert len(told) == (1 if len(left) + 1 + len(right) <= WIDTH else 2)
 
 
-def test_a_text_wider_than_the_paper_is_kept_whole() -> None:
-    assert lines(Text("x" * 60, Align.CENTER)) == ["x" * 60]
+def test_a_text_wider_than_the_paper_goes_on_below_as_it_does_in_print() -> None:
+    assert lines(Text("to ask again, scan the code", Align.CENTER), width=12) == [
+        "   to ask",
+        "again, scan",
+        "  the code",
+    ]
+    assert lines(Text("x" * 60, Align.CENTER)) == ["x" * 48, " " * 18 + "x" * 12]
+    assert lines(Columns("總計總計", "120 TWD"), width=12) == ["總計總計    ", "     120 TWD"]

@@ -27,8 +27,8 @@ class CommandSet(Protocol):
         """Put two lines in place of what stands there."""
 
 
-# An interrupted write may have left a command that waits for up to three parameters.
-_RESYNC = CLEAR * 4
+# An interrupted write may have left a command that takes the next two bytes for its own.
+_RESYNC = CLEAR * 3
 
 
 class EscPos:

@@ -36,13 +36,12 @@ class Wire:
         self._stalled = True
         view = memoryview(data)
         while view:
-            self._wait_writable(until_s)
+            self._look(select.POLLOUT, until_s)
             with suppress(BlockingIOError):
                 view = view[os.write(self._descriptor, view) :]
         while self._unsent_bytes():
-            if time.monotonic() >= until_s:
-                raise TimeoutError(errno.ETIMEDOUT, "it takes no more bytes")
             time.sleep(_POLL_S)
+            self._look(0, until_s)
         self._stalled = False
 
     def close(self) -> None:
@@ -54,15 +53,16 @@ class Wire:
         with suppress(OSError, termios.error):
             self._close()
 
-    def _wait_writable(self, until_s: float) -> None:
+    def _look(self, event: int, until_s: float) -> None:
+        """Wait for `event`, or look at once if there is none; raises OSError if the line ended."""
         poll = select.poll()
-        poll.register(self._descriptor, select.POLLOUT | select.POLLRDHUP)
+        poll.register(self._descriptor, event | select.POLLRDHUP)
         left_s = max(0.0, until_s - time.monotonic())
-        found = poll.poll(left_s * 1000)
-        if not found:
-            raise TimeoutError(errno.ETIMEDOUT, "it takes no more bytes")
-        if found[0][1] & _GONE:  # a write would still succeed once, into nothing
+        found = poll.poll(left_s * 1000 if event else 0)
+        if found and found[0][1] & _GONE:  # a write would still succeed once, into nothing
             raise ConnectionResetError(errno.ECONNRESET, "it is gone")
+        if not left_s or (event and not found):
+            raise TimeoutError(errno.ETIMEDOUT, "it takes no more bytes")
 
     def _unsent_bytes(self) -> int:
         try:

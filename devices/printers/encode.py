@@ -1,8 +1,8 @@
 """A receipt document -> the bytes of one print job, written with python-escpos.
 
 The one rule: a job is one buffer that starts with ESC @ and ends with the cut and `GS r 1`, so
-that it is sent whole and its answer proves the whole. The code page is never touched: text is
-printable ASCII, everything else is dots (GS v 0, which every printer has).
+that it is sent whole and its answer proves the whole. Text is printable ASCII, or in a code page
+that the printer's profile has; everything else is dots (GS v 0, which every printer has).
 
 No byte of foreign text acts on the printer: text comes cleaned from `typeset`, codes go into
 commands only where they are printable, and dots act nowhere (`rasters.py`).
@@ -11,46 +11,43 @@ commands only where they are printable, and dots act nowhere (`rasters.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
-from devices.options import BadOption
 from devices.printers.escpos_library import plain_writer
 from devices.printers.options import EscposOptions
+from devices.printers.profiles import CodePage, profile_of
 from devices.printers.rasters import bands, longest_band
 from devices.printers.status import PROOF_REQUEST
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
 from devices.values import Align, Barcode, QrCode, ReceiptDocument
 
-# GS ( D: whether DLE DC4 kicks the drawer; ESC @ allows it again, but may be a day away
+# GS ( D: whether DLE DC4 kicks the drawer
 _NO_KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 0))
 _KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 1))
+# FS .: a model for East Asia takes two bytes above 0x7f for one character until it is told not to
+_ONE_BYTE_LETTERS = b"\x1c."
 _MAX_FEED_DOTS = 255
 _MAX_NATIVE_BYTES = 512
 
 
 class Encoder:
-    """Writes jobs for one printer; one thread uses it. Raises BadOption for fonts and profile."""
+    """Writes jobs for one printer; one thread uses it. Raises BadOption for fonts."""
 
     def __init__(self, options: EscposOptions) -> None:
         self._options = options
-        try:
-            self._writer = plain_writer(options.profile)
-        except KeyError as error:
-            name = f"python-escpos has no profile {options.profile!r}; leave it out if unsure"
-            raise BadOption("profile", name) from error
+        self._profile = profile_of(options.profile)
+        self._writer = plain_writer(options.profile)
+        self._page: CodePage | None = None
         self._style = (False, False)
 
     def job(self, document: ReceiptDocument) -> bytes:
         """Every byte of one print job, from ESC @ to `GS r 1`."""
-        lines = typeset(document, dots=self._options.dots, fonts=self._options.fonts)
+        options = self._options
+        lines = typeset(document, dots=options.dots, fonts=options.fonts, sets=self._profile.sets)
         self._writer.clear()
         self._writer.hw("INIT")
-        self._style = (False, False)
-        dots = any(isinstance(line, RasterLine) for line in lines)
-        if dots:
-            self._bytes(_NO_KICK_AT_ONCE)
+        self._style, self._page = (False, False), None
         self._write(lines)
-        if dots:
-            self._bytes(_KICK_AT_ONCE)
         self._writer.cut()
         self._bytes(PROOF_REQUEST)
         return bytes(self._writer.output)
@@ -67,13 +64,25 @@ class Encoder:
         return bytes(self._writer.output)
 
     def _write(self, lines: Iterable[Line]) -> None:
-        for line in lines:
-            if isinstance(line, TextLine):
-                self._text(line)
-            elif line.code is not None and self._is_native(line.code):
-                self._native(line.code)
-            else:
-                self._raster(line)
+        # the shorter it is off, the likelier a drawer still opens when the paper ends in between
+        for dots, run in groupby(lines, self._as_dots):
+            if dots:
+                self._bytes(_NO_KICK_AT_ONCE)
+            for line in run:
+                self._line(line)
+            if dots:
+                self._bytes(_KICK_AT_ONCE)
+
+    def _as_dots(self, line: Line) -> bool:
+        return isinstance(line, RasterLine) and not (line.code and self._is_native(line.code))
+
+    def _line(self, line: Line) -> None:
+        if isinstance(line, TextLine):
+            self._text(line)
+        elif line.code is not None and self._is_native(line.code):
+            self._native(line.code)
+        else:
+            self._raster(line)
 
     def _text(self, line: TextLine) -> None:
         style = (line.bold, line.double)
@@ -83,7 +92,19 @@ class Encoder:
             self._writer.set(bold=line.bold)
             if line.double:
                 self._writer.set(double_width=True, double_height=True, bold=line.bold)
-        self._writer.text(line.text + "\n")
+        if line.text.isascii():
+            self._writer.text(line.text + "\n")
+        else:
+            self._in_page(line.text)
+
+    def _in_page(self, text: str) -> None:
+        page = self._profile.page_for(text)
+        if page is None:
+            raise ValueError(f"typeset gave {text!r}, which no code page of the printer has")
+        if page != self._page:
+            self._page = page
+            self._bytes(_ONE_BYTE_LETTERS + bytes((0x1B, 0x74, page.slot)))  # ESC t
+        self._bytes(text.encode(page.codec) + b"\n")
 
     def _is_native(self, code: QrCode | Barcode) -> bool:
         """Whether the printer draws it; what could act on the printer is drawn here."""

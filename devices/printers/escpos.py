@@ -39,6 +39,7 @@ class EscposPrinter:
         self._encoder: Encoder | None = None
         # a printer that never answers is not waited for before each receipt, only by status()
         self._silent = False
+        self._has_answered = False
         # proofs of earlier jobs that may still come on a line which outlives its jobs
         self._owed_proofs = 0
         self._torn = False  # the last job broke off, perhaps in the middle of a command
@@ -146,6 +147,7 @@ class EscposPrinter:
     def _ask(self, link: Link, until_s: float) -> PrinterStatus:
         answer = status.ask(link, until_s)
         self._silent = answer.condition is PrinterCondition.SILENT
+        self._has_answered = self._has_answered or not self._silent
         return answer
 
     def _precheck(self, link: Link, until_s: float) -> PrinterStatus:
@@ -201,7 +203,7 @@ class EscposPrinter:
 
     def _prove(self, link: Link, until_s: float) -> PrintProof:
         """Wait for the proof; without one, ask how the printer is before anything is said."""
-        if self._silent:
+        if self._silent and not self._has_answered:
             return PrintProof.PROBABLE
         listener, began_s = Listener(link, 1 + self._owed_proofs), time.monotonic()
         try:

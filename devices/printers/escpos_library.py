@@ -18,10 +18,7 @@ _CACHE = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 
 
 def plain_writer(profile: str) -> Any:
-    """A python-escpos `Dummy` that writes ASCII and never touches the printer's code page.
-
-    Raises KeyError or escpos' own error for an unknown profile.
-    """
+    """A python-escpos `Dummy` that writes ASCII and never touches the printer's code page."""
     dummy = _dummy_class()
     return dummy(profile=profile, magic_encode_args={"disabled": True, "encoding": "CP437"})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from devices.options import BadOption, require_one_of, require_text, require_within
 from devices.printers.drawer import OPEN_IS, PINS
+from devices.printers.profiles import USUAL_DOTS, profile_of
 
 TRANSPORTS = ("network", "serial", "file")
 CODES = ("bitmap", "native")
@@ -37,10 +38,12 @@ class EscposOptions:
         default="none", metadata={"help": "For serial: none, rtscts or xonxoff."}
     )
     dots: int = field(
-        default=576, metadata={"help": "Printable width: 576 or 512 (80 mm), 384 (58 mm)."}
+        default=USUAL_DOTS,
+        metadata={"help": "Printable width: 576 or 512 (80 mm), 384 (58 mm); 0: the profile's."},
     )
     profile: str = field(
-        default="default", metadata={"help": "The python-escpos profile, for the cut."}
+        default="default",
+        metadata={"help": "The python-escpos profile: the cut, letters like é, the width."},
     )
     codes: str = field(
         default="bitmap",
@@ -64,7 +67,10 @@ class EscposOptions:
     )
 
     def __post_init__(self) -> None:
-        """Raise BadOption for what no printer can be."""
+        """Raise BadOption for what no printer can be; a width of 0 becomes the profile's."""
+        profile = profile_of(self.profile)
+        if self.dots == 0:
+            object.__setattr__(self, "dots", profile.dots)
         require_one_of("transport", self.transport, TRANSPORTS)
         require_one_of("codes", self.codes, CODES)
         require_one_of("flow_control", self.flow_control, FLOW_CONTROLS)

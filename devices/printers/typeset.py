@@ -6,6 +6,7 @@ paper. Cells are those of a printer's font A: 12 dots wide; a line of text takes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,7 +36,7 @@ _BASELINE_DOTS = 24
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line in the printer's own letters: printable ASCII, already padded to its place."""
+    """A line in the printer's own letters, one cell each, already padded to its place."""
 
     text: str
     bold: bool = False
@@ -70,10 +71,17 @@ class _Style:
 
 
 def typeset(
-    document: ReceiptDocument, *, dots: int, fonts: tuple[str, ...] = ()
+    document: ReceiptDocument,
+    *,
+    dots: int,
+    fonts: tuple[str, ...] = (),
+    sets: Callable[[str], bool] = str.isascii,
 ) -> tuple[Line, ...]:
-    """The lines of `document` on paper `dots` wide; raises BadOption for an unreadable font."""
-    setter = _Typesetter(dots, faces(fonts, document.language))
+    """The lines of `document` on paper `dots` wide; raises BadOption for an unreadable font.
+
+    `sets` tells which clean texts the printer has letters for, one cell each.
+    """
+    setter = _Typesetter(dots, faces(fonts, document.language), sets)
     return tuple(line for element in document.elements for line in setter.lines(element))
 
 
@@ -88,9 +96,10 @@ def missing_glyphs(document: ReceiptDocument, *, fonts: tuple[str, ...] = ()) ->
 class _Typesetter:
     """Typesets the elements of one document, one after the other."""
 
-    def __init__(self, dots: int, chain: Faces) -> None:
+    def __init__(self, dots: int, chain: Faces, sets: Callable[[str], bool]) -> None:
         self._dots = dots
         self._faces = chain
+        self._sets = sets
 
     def lines(self, element: Element) -> list[Line]:
         match element:
@@ -108,7 +117,7 @@ class _Typesetter:
                 return self._barcode(element, data)
 
     def _text(self, text: str, align: Align, style: _Style) -> list[Line]:
-        if text.isascii():
+        if self._sets(text):
             columns = self._columns_of(style)
             rows = [text] if len(text) <= columns else wrap(text, columns, len)
             return [
@@ -118,7 +127,7 @@ class _Typesetter:
         return [_draw(self._faces, (row, ""), align, style, self._dots) for row in rows]
 
     def _columns(self, left: str, right: str, style: _Style) -> list[Line]:
-        if left.isascii() and right.isascii():
+        if self._sets(left + right):
             columns = self._columns_of(style)
             rows = pair(left, right, limit=columns, gap=1, width_of=len)
             return [

@@ -45,7 +45,7 @@ class StreamScanner:
     """A scanner whose bytes come from a Source; keeps the promises of `Scanner` and `Trigger`.
 
     `open_source` opens the device for us alone, drops what it had buffered, and raises Unavailable
-    with a sentence. For a scanner that cannot be switched, arm() and disarm() do nothing.
+    with a sentence. A scanner that cannot be switched is not sent anything by arm() and disarm().
     """
 
     def __init__(self, name: str, open_source: Callable[[], Source], habits: Habits) -> None:
@@ -98,7 +98,11 @@ class StreamScanner:
         os.eventfd_write(self._bell, 1)
 
     def arm(self) -> None:
-        """Let it read, also after an unplug; raises Unavailable when the device is gone."""
+        """Let it read, also after an unplug; raises Unavailable when the device is gone.
+
+        What was read before is forgotten: a code that was held there too early counts again.
+        """
+        self._guard.begin(_now_ns())
         if self._trigger is not None:
             self._send(self._trigger.arm(_now_ns()))
 

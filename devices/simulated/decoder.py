@@ -58,6 +58,7 @@ class _Style:
     spacing: int = LINE_SPACING
     start: int = 0
     margin: int = 0
+    page: str = "cp437"
 
 
 @dataclass
@@ -125,6 +126,7 @@ class Decoder:
             b"\x1da": self._transmit,
             b"\x1dI": self._transmit,
             b"\x1bp": self._pulse,
+            b"\x1bt": self._code_page,
         }
 
     def _length(self, head: bytes) -> int:
@@ -173,7 +175,7 @@ class Decoder:
         if byte == 0x0A:
             self._print_line()
         elif byte >= 0x20:
-            self._line += bytes((byte,)).decode("cp437")
+            self._line += bytes((byte,)).decode(self._style.page, "replace")
         elif byte not in (0x00, 0x0D):
             self.faults.append(f"control byte {byte:02x} in text")
 
@@ -280,6 +282,11 @@ class Decoder:
     def _pulse(self, command: bytes) -> Pulse:
         return Pulse(5 if command[2] & 1 else 2)
 
+    def _code_page(self, command: bytes) -> None:
+        if command[2] not in _PAGES:
+            self.faults.append(f"code page {command[2]} is not there")
+        self._style.page = _PAGES.get(command[2], self._style.page)
+
     def _transmit(self, command: bytes) -> Transmit:
         return Transmit(f"GS {chr(command[1])}", command[2])
 
@@ -288,6 +295,11 @@ def _raster_size(head: bytes) -> tuple[int, int]:
     return int.from_bytes(head[4:6], "little"), int.from_bytes(head[6:8], "little")
 
 
+# the pages of an Epson TM for Europe by the number of ESC t
+_PAGES = {
+    0: "cp437", 2: "cp850", 3: "cp860", 16: "cp1252", 18: "cp852", 19: "cp858",
+    39: "iso8859_2", 40: "iso8859_15", 45: "cp1250",
+}  # fmt: skip
 # commands of a fixed length, in bytes; those without an action change nothing that shows here
 _FIXED = {
     b"\x10\x04": 3, b"\x10\x05": 3, b"\x10\x14": 5,

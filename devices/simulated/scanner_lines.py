@@ -1,23 +1,21 @@
-"""What a virtual scanner is plugged into: a pty, a named pipe, a TCP port, or a call to one.
+"""What a virtual scanner is plugged into on this machine: a pty or a named pipe.
 
-The one rule: a reader meets nothing but the wire; bytes written to a line that is unplugged, or
-that nobody has opened where openers are known, go nowhere.
+The one rule: a reader meets nothing but the wire; bytes written to a line that is unplugged go
+nowhere.
 """
 
 from __future__ import annotations
 
 import os
 import select
-import socket
 import threading
+import time
 import tty
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 READ_BYTES = 4096
-SEND_S = 5.0
-DIAL_AGAIN_S = 0.02
 
 
 class Line(Protocol):
@@ -64,7 +62,7 @@ class PtyLine:
     def hear(self, timeout_s: float) -> bytes:
         """What the reader sent."""
         ends = self._ends
-        if ends is None or not _is_readable(ends[0], timeout_s):
+        if not is_readable(ends[0] if ends else -1, timeout_s) or ends is None:
             return b""
         with self._lock, suppress(OSError):
             if self._ends is ends:
@@ -108,6 +106,7 @@ class FifoLine:
 
     def hear(self, timeout_s: float) -> bytes:
         """A pipe carries nothing back."""
+        time.sleep(timeout_s)
         return b""
 
     def unplug(self) -> None:
@@ -124,138 +123,11 @@ class FifoLine:
         self._fd = os.open(self.port, os.O_RDWR)
 
 
-class TcpLine:
-    """A port that the reader connects to; the newest connection is the one that is written to."""
-
-    def __init__(self, address: str = "127.0.0.1:0") -> None:
-        self._host, _, port = address.rpartition(":")
-        self._port = int(port)
-        self._lock = threading.Lock()
-        self._door: socket.socket | None = None
-        self._reader: socket.socket | None = None
-        self.plug()
-
-    @property
-    def port(self) -> str:
-        """Host and port."""
-        return f"{self._host}:{self._port}"
-
-    def write(self, data: bytes) -> None:
-        """Send bytes to the reader."""
-        with self._lock:
-            self._let_in()
-            if self._reader is not None:
-                with suppress(OSError):
-                    self._reader.sendall(data)
-
-    def hear(self, timeout_s: float) -> bytes:
-        """What the reader sent."""
-        with self._lock:
-            self._let_in()
-            watched = self._reader or self._door
-            fd = watched.fileno() if watched else -1
-        if fd < 0 or not _is_readable(fd, timeout_s):
-            return b""
-        with self._lock:
-            return _heard(self._reader) if watched is self._reader else b""
-
-    def unplug(self) -> None:
-        """Hang up, and take no connection."""
-        with self._lock:
-            for end in (self._reader, self._door):
-                if end is not None:
-                    end.close()
-            self._reader = self._door = None
-
-    def plug(self) -> None:
-        """Take connections on the same port."""
-        self.unplug()
-        self._door = socket.create_server((self._host, self._port))
-        self._door.setblocking(False)
-        self._port = self._door.getsockname()[1]
-
-    def _let_in(self) -> None:
-        while self._door is not None:
-            try:
-                caller, _ = self._door.accept()
-            except BlockingIOError:
-                return
-            if self._reader is not None:
-                self._reader.close()
-            caller.settimeout(SEND_S)
-            self._reader = caller
-
-
-class DialLine:
-    """A scanner that connects to its reader by itself, again and again until it is taken."""
-
-    def __init__(self, address: str) -> None:
-        self.port = address
-        self._lock = threading.Condition()
-        self._reader: socket.socket | None = None
-        self._dialler: threading.Thread | None = None
-        self._unplugged = threading.Event()
-        self.plug()
-
-    def write(self, data: bytes) -> None:
-        """Send bytes, once the reader has been reached; for half a second that is waited for."""
-        with self._lock:
-            self._lock.wait_for(lambda: self._reader is not None, 0.5)
-            if self._reader is not None:
-                with suppress(OSError):
-                    self._reader.sendall(data)
-
-    def hear(self, timeout_s: float) -> bytes:
-        """What the reader sent."""
-        return b""
-
-    def unplug(self) -> None:
-        """Hang up and dial no more."""
-        self._unplugged.set()
-        with self._lock:
-            if self._reader is not None:
-                with suppress(OSError):  # the other side may have hung up first
-                    self._reader.shutdown(socket.SHUT_RDWR)
-        if self._dialler is not None:
-            self._dialler.join()
-            self._dialler = None
-
-    def plug(self) -> None:
-        """Begin to dial."""
-        self.unplug()
-        self._unplugged.clear()
-        self._dialler = threading.Thread(target=self._dial, daemon=True)
-        self._dialler.start()
-
-    def _dial(self) -> None:
-        host, _, port = self.port.rpartition(":")
-        while not self._unplugged.wait(DIAL_AGAIN_S):
-            with suppress(OSError), socket.create_connection((host, int(port)), SEND_S) as reader:
-                with self._lock:
-                    self._reader = reader
-                    self._lock.notify_all()
-                self._wait_for_the_end(reader)
-
-    def _wait_for_the_end(self, reader: socket.socket) -> None:
-        reader.settimeout(None)
-        try:
-            while not self._unplugged.is_set() and reader.recv(READ_BYTES):
-                pass
-        finally:
-            with self._lock:
-                self._reader = None
-
-
-def _is_readable(fd: int, timeout_s: float) -> bool:
+def is_readable(fd: int, timeout_s: float) -> bool:
+    """Whether bytes have come to `fd`, waiting for them; -1 is a line that is unplugged."""
+    if fd < 0:
+        time.sleep(timeout_s)
+        return False
     waiting = select.poll()
     waiting.register(fd, select.POLLIN)
     return any(event & select.POLLIN for _, event in waiting.poll(timeout_s * 1000))
-
-
-def _heard(reader: socket.socket | None) -> bytes:
-    if reader is None:
-        return b""
-    try:
-        return reader.recv(READ_BYTES)
-    except OSError:
-        return b""

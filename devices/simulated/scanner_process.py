@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from devices.simulated.control import ControlServer
 from devices.simulated.scanner import SUFFIXES, VirtualScanner
 from devices.simulated.scanner_commands import HELP, ScannerCommands
-from devices.simulated.scanner_lines import DialLine, FifoLine, Line, PtyLine, TcpLine
+from devices.simulated.scanner_lines import FifoLine, Line, PtyLine
+from devices.simulated.scanner_network import DialLine, TcpLine
 from devices.simulated.scanner_orders import VENDORS
 
 _TOLD = threading.Lock()

@@ -83,7 +83,10 @@ class ReceiptRules:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The lane's constants. `test` marks every screen and receipt when the gateway is a twin."""
+    """The lane's constants. `test` marks every screen and receipt when the gateway is a twin.
+
+    `language` is that of the screens; the paper has its own.
+    """
 
     store_id: str
     lane_id: str
@@ -92,6 +95,7 @@ class Rules:
     account: AccountName
     capture: bool = True
     test: bool = False
+    language: str = "en"
     waits: Waits = Waits()
     receipt: ReceiptRules = ReceiptRules()
     refund_cap_minor: Mapping[Role, int | None] = field(

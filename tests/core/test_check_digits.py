@@ -32,7 +32,7 @@ def test_one_wrong_digit_is_always_found(number: str, data: st.DataObject) -> No
 
 @given(st.text(max_size=20))
 def test_only_digits_hold(text: str) -> None:
-    assert not gtin_holds(text) or (text.isascii() and text.isdigit())
+    assert gtin_holds(text) is False or (text.isascii() and text.isdigit())
 
 
 @pytest.mark.parametrize(("upc_e", "upc_a"), UPC_ES.items())

@@ -61,6 +61,7 @@ EXAMPLES = [
     ("8455000", "", 18, CodeKind.DONATION_CODE),
     ("001", "", 12, CodeKind.TOO_SHORT),  # Thailand has no such codes
     ("12", "", 18, CodeKind.TOO_SHORT),
+    ("96385075", "", 18, CodeKind.TOO_SHORT),  # eight digits: neither a donation nor an EAN-8
     ("11412AB123456789999", "", 18, CodeKind.EINVOICE),
     (EINVOICE_LEFT, "]Q1", 18, CodeKind.EINVOICE),
     (EINVOICE_LEFT[:76], "", 18, CodeKind.NOT_DIGITS),

@@ -196,6 +196,14 @@ class PrinterFaultsContract:
         assert rig.printer.print(ReceiptDocument((Text("only this"),)), PATIENCE_S)
         assert rig.next_paper() == ["only this"]
 
+    def test_a_printer_that_has_answered_and_falls_silent_leaves_the_outcome_unknown(self, rig):
+        rig.make("hasty")
+        assert rig.printer.status(PATIENCE_S).condition is PrinterCondition.READY
+        rig.make("mute")
+        with pytest.raises(NoAnswer, match="no status question"):
+            rig.printer.print(DOCUMENT, PATIENCE_S)
+        assert rig.next_paper() == ["Corner Tea", "SALE 120 TWD"]
+
     def test_a_printer_that_answers_rubbish_is_silent_and_never_ready(self, rig):
         rig.make("rubbish")
         assert rig.printer.status(PATIENCE_S).condition is PrinterCondition.SILENT

@@ -23,6 +23,8 @@ WORDS = {
     "out": ("paper out",),
     "open": ("cover open",),
     "silent": ("silent on",),
+    "hasty": (),
+    "mute": ("silent on",),
     "stopped": ("silent on", "hang on"),
     "offline": ("online off",),
     "jammed": ("cutter jammed",),
@@ -51,7 +53,7 @@ class VirtualRig:
         if word == "absent":
             self.virtual.close()
             return
-        if word in ("silent", "stopped", "ends"):
+        if word in ("silent", "stopped", "ends", "hasty"):
             self.printer = EscposPrinter(impatient(self.printer._options))
         for command in WORDS[word]:
             self.virtual.command(command)

@@ -6,9 +6,9 @@ import queue
 
 import pytest
 from contracts import PATIENCE_S, CashDrawerContract
-from printer_rigs import PROMPT, VirtualRig
+from printer_rigs import PROMPT, VirtualRig, impatient
 
-from devices.errors import Unavailable
+from devices.errors import NoAnswer, Unavailable
 from devices.printers.drawer import drawer_state
 from devices.printers.escpos import EscposPrinter
 from devices.printers.options import EscposOptions
@@ -64,3 +64,24 @@ def test_no_receipt_kicks_the_drawer_and_after_one_it_opens_without_paper(virtua
     virtual_printer.command("paper out")
     printer.kick(PATIENCE_S)
     assert virtual_printer.papers.get(timeout=PATIENCE_S).pin == 2
+
+
+def test_the_drawer_opens_when_the_paper_ended_behind_the_dots_of_a_receipt(virtual_printer):
+    options = impatient(EscposOptions(address=virtual_printer.address, drawer_pin=2))
+    printer = EscposPrinter(options)
+    receipt = ReceiptDocument((Text("收據"), *(Text("line") for _ in range(20))))
+    whole = 9 + len(printer.render(receipt))
+    virtual_printer.command(f"paper-after {whole - 40}")
+    with pytest.raises(NoAnswer):
+        printer.print(receipt, PATIENCE_S)
+    printer.kick(PATIENCE_S)
+    assert virtual_printer.papers.get(timeout=PATIENCE_S).pin == 2
+
+
+def test_a_printer_that_fell_silent_is_kicked_in_its_line(virtual_printer):
+    printer = EscposPrinter(impatient(EscposOptions(address=virtual_printer.address, drawer_pin=5)))
+    virtual_printer.command("silent on")
+    for _ in range(2):
+        printer.kick(PATIENCE_S)
+        assert virtual_printer.papers.get(timeout=PATIENCE_S).pin == 5
+    assert virtual_printer.received.count(b"\x1bp\x01") == 2

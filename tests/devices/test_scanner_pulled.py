@@ -10,7 +10,8 @@ from devices.scanners.options import SerialOptions, TcpOptions
 from devices.scanners.serial import SerialScanner
 from devices.scanners.tcp import TcpScanner
 from devices.simulated.scanner import SUFFIXES, VirtualScanner
-from devices.simulated.scanner_lines import PtyLine, TcpLine
+from devices.simulated.scanner_lines import PtyLine
+from devices.simulated.scanner_network import TcpLine
 
 CODE, NEXT = "381234567890123456", "389876543210987654"
 PLACES = range(len(CODE) + 3)

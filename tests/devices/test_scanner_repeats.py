@@ -54,6 +54,14 @@ def test_with_no_window_nothing_is_a_repeat():
     assert kept(RepeatGuard(0.0), ("38", 0), ("38", 0.02)) == ["38", "38"]
 
 
+def test_a_code_that_was_in_view_too_early_counts_again_once_one_is_wanted():
+    guard = RepeatGuard(1.0)
+    assert kept(guard, ("38", 0), ("38", 0.5)) == ["38"]
+    guard.begin(SECOND)
+    assert kept(guard, ("38", 1.1), ("38", 1.6), ("38", 2.1)) == ["38", "38"]
+    assert guard.dropped == 2
+
+
 @settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["38", "47"]), st.integers(0, 3000)), max_size=20),
@@ -80,6 +88,19 @@ def test_the_adapter_drops_repeats_unless_it_is_told_not_to(virtual_scanner, gua
     assert texts == ["3812"] * readings + ["4711"]
     assert scanner.read(SHORT_S) is None
     assert scanner.repeats_dropped == 2 - readings
+    scanner.release()
+
+
+def test_arming_makes_the_adapter_hear_a_code_that_stays_in_view(virtual_scanner):
+    scanner = SerialScanner(SerialOptions(port=virtual_scanner.port, repeat_guard_s=60.0))
+    scanner.claim()
+    virtual_scanner.type("3812")
+    assert scanner.read(PATIENCE_S).text == "3812"
+    virtual_scanner.type("3812")
+    assert scanner.read(SHORT_S) is None
+    scanner.arm()
+    virtual_scanner.type("3812")
+    assert scanner.read(PATIENCE_S).text == "3812"
     scanner.release()
 
 

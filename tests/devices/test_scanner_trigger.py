@@ -15,7 +15,7 @@ from devices.scanners.tcp import TcpScanner
 from devices.scanners.trigger import AFTER_A_SCAN_NS, TriggerState
 from devices.scanners.vendors import TABLE, VENDORS
 from devices.simulated.scanner import VirtualScanner
-from devices.simulated.scanner_lines import TcpLine
+from devices.simulated.scanner_network import TcpLine
 
 SWITCHED = ("honeywell", "newland", "datalogic")
 SECOND = 1_000_000_000

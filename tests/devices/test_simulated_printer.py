@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import socket
+import subprocess
+import sys
 
 import pytest
 from contracts import PATIENCE_S
@@ -257,3 +260,18 @@ def test_a_decoder_that_forgets_keeps_its_paper():
     (paper,) = decoder.feed(b"next\n\x1dV\x00")
     assert isinstance(paper, Paper)
     assert paper.text == ("kept", "next")
+
+
+def test_as_a_process_it_keeps_its_name_and_tells_its_drawer(tmp_path):
+    link = str(tmp_path / "printer")
+    command = [sys.executable, "-m", "devices.simulated", "printer", "--pty", "--link", link]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as twin:
+        assert json.loads(twin.stdout.readline())["address"] == link
+        end = os.open(link, os.O_RDWR | os.O_NOCTTY)
+        os.write(end, KICK_IN_LINE)
+        assert json.loads(twin.stdout.readline()) == {"event": "drawer", "pin": 5}
+        os.close(end)
+        twin.stdin.close()
+        assert twin.wait(PATIENCE_S) == 0
+    assert not os.path.lexists(link)

@@ -13,7 +13,7 @@ from devices.options import BadOption
 from devices.scanners.options import TcpOptions
 from devices.scanners.tcp import TcpScanner
 from devices.simulated.scanner import VirtualScanner
-from devices.simulated.scanner_lines import DialLine, TcpLine
+from devices.simulated.scanner_network import DialLine, TcpLine
 
 CONNECT_S = 1.0
 

@@ -214,7 +214,7 @@ def _conditions() -> Iterable[list[str]]:
     for key in WORDS:
         device, _, rest = key.partition(".")
         condition, _, part = rest.partition(".")
-        if device in ("printer", "scanner", "gateway") and part == "title":
+        if device in ("printer", "scanner", "display", "gateway") and part == "title":
             yield [device, f"`{condition}`", WORDS[key], WORDS[f"{device}.{condition}.next"]]
 
 

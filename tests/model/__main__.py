@@ -30,9 +30,9 @@ def run(seeds: range) -> tuple[Counter[Edge], str]:
 def told(broken: Broken) -> str:
     """The shortest story that was found for it."""
     short = shortest(broken)
-    moves = "\n".join(f"  {move!r}" for move in short.moves)
-    count = f"{len(short.moves)} of {len(broken.moves)} moves are left:"
-    return f"{short}\n{count}\n{moves}"
+    moves = "\n".join(f"    {move!r}," for move in short.moves)
+    count = f"{len(short.moves)} of {len(broken.moves)} moves are left; again with"
+    return f"{short}\n{count} histories.replay({short.seed}, [\n{moves}\n])"
 
 
 def chunks(first: int, count: int) -> Iterator[range]:

@@ -32,6 +32,7 @@ LATE_NS = 180 * SECOND
 class _Scan(NamedTuple):
     boot_id: str
     at_ns: int
+    captures: bool  # what is captured later is asked for by somebody who is there
 
     def is_old(self, when: tuple[str, int]) -> bool:
         """Whether the customer may have left: after three minutes, or a reboot."""
@@ -45,9 +46,9 @@ def waits_for_a_person(world: World, order_id: str) -> bool:
     seen: list[Any] = []
     for seq, record in _rows(world, order_id):
         when = world.journal.when[seq - 1]
-        if isinstance(record, PaySent) and record.capture:
-            scan = _Scan(when[0], record.scan_ns)
-        if scan is not None:
+        if isinstance(record, PaySent):
+            scan = _Scan(when[0], record.scan_ns, record.capture)
+        elif scan is not None and (scan.captures or not isinstance(record, PaymentConfirmed)):
             late = _is_late(late, scan.is_old(when), record, seen)
         seen.append(record)
     return late

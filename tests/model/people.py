@@ -53,27 +53,25 @@ class People:
         self.decided: set[str] = set()
         self.codes: list[str] = []  # every code that was scanned
         self._code_of: dict[str, str] = {}
-        self._acts = self._own = 0
+        self._acts = self._own = self._basket = 0
         self.replies: list[Future[Reply]] = []
 
     # ---- the counter
 
     def opens(self) -> None:
-        rng = self._world.rng
-        number = rng.randrange(12)
-        reference, another = f"basket-{number}", rng.random() < 0.7
+        rng, number = self._world.rng, self._world.rng.randrange(12)
         if self._world.aim is Aim.NEWEST:  # a sale that nothing stands in the way of
             self._clears_the_counter()
             self._own += 1
-            reference, another = f"basket-{12 + self._own}", True
-        ask = OpenSale(
-            reference=reference,
-            amount=Money(AMOUNTS[number % 3], "TWD"),
-            idempotency_key=f"key-{rng.randrange(60) if self._world.aim is Aim.ANY else reference}",
-            body_sha256=f"{reference} {AMOUNTS[number % 3]}",
-            another_customer=another,
-        )
-        self._asks(ask)
+            self._opens(12 + self._own, f"own-{self._own}", True)
+        else:
+            self._opens(number, f"key-{rng.randrange(60)}", rng.random() < 0.7)
+
+    def _opens(self, basket: int, key: str, another: bool) -> None:
+        self._basket = basket
+        reference, amount = f"basket-{basket}", Money(AMOUNTS[basket % 3], "TWD")
+        body = f"{reference} {amount.minor}"
+        self._asks(OpenSale(reference, amount, key, body, another_customer=another))
 
     def _clears_the_counter(self) -> None:
         machine = self._world.machine
@@ -84,6 +82,14 @@ class People:
 
     def sells(self) -> None:
         self.opens()
+        self._world.machine.passes(1)
+        self.scans()
+
+    def sells_again(self) -> None:
+        """The last basket once more, with another code."""
+        self._clears_the_counter()
+        self._own += 1
+        self._opens(self._basket, f"own-{self._own}", True)
         self._world.machine.passes(1)
         self.scans()
 

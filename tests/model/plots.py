@@ -184,6 +184,7 @@ def further(*, captures: bool) -> list[tuple[str, ...]]:
     prompt = _BEGINS[PROMPT]
     paid = prompt if captures else (*prompt, "people.captures_all", "answers.capture.is_answered")
     plots = [(*paid, *rest) for rest in _OF_PAID] + [_TAKEN_BACK, _TAKEN_BACK_AT_ONCE]
+    plots += [(*_UNKNOWN[PROMPT], *_AGAIN), (*_GIVEN_UP, *_AGAIN)]
     if captures:
         plots += [(*_LATE, act) for act in ("people.keeps", "people.abandons")]
         plots += [(*_OTHER, *rest, "answers.late_pay_is_answered") for rest in ((), _GOES_BACK)]
@@ -209,7 +210,10 @@ _TOLD_LATE = (
     *("people.captures", "answers.late_pay_is_answered"),
 )
 _GOES_BACK = ("answers.reversal.is_answered",)
+_AGAIN = ("people.sells_again", "answers.pay.is_answered")
+_GIVEN_UP = ("people.sells", "answers.pay.answer_is_lost", "people.gives_up")
 _OF_PAID = (
+    _AGAIN,
     ("paper.job_is_printed", "people.reprints"),
     ("paper.job_is_not_started", "people.reprints"),
     ("paper.job_is_not_started", "paper.printer_is_ready"),

@@ -23,5 +23,9 @@ class Move(NamedTuple):
     seed: int
     aim: Aim = Aim.ANY
 
+    def __repr__(self) -> str:
+        """As it is written in a list for `histories.replay`."""
+        return f"Move({self.name!r}, {self.seed}{'' if self.aim is Aim.ANY else ', Aim.NEWEST'})"
+
     def __str__(self) -> str:
         return f"{self.name}{'' if self.aim is Aim.ANY else ' (newest)'}"

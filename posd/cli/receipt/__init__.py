@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 SAMPLES = ("en", "zh-TW", "th", "ja", "mixed")
+PERMISSION = 77
 KINDS = ("sale", "merchant", "unknown", "accepted", "void", "refund", "declined", "test")
 
 
@@ -20,7 +21,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("receipt", help="preview receipts; begin a template")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_preview(verbs)
-    template = verbs.add_parser("template", help="write the built-in template to stdout")
+    template = verbs.add_parser("template", help="the built-in template, to begin with")
+    template.add_argument("-o", "--output", type=Path, metavar="FILE", help="a new file for it")
     template.set_defaults(run=run_template)
 
 
@@ -45,11 +47,19 @@ def run_preview(args: argparse.Namespace) -> int:
     return preview(args)
 
 
-def run_template(_args: argparse.Namespace) -> int:
-    """Write the built-in template of a sale."""
+def run_template(args: argparse.Namespace) -> int:
+    """Write the built-in template of a sale, never over a file that is there."""
     from posd.core.template.builtin import SALE_TEXT  # noqa: PLC0415 - see run_preview
 
-    sys.stdout.write(SALE_TEXT)
+    if args.output is None:
+        sys.stdout.write(SALE_TEXT)
+        return 0
+    try:
+        with args.output.open("x", encoding="utf-8") as file:
+            file.write(SALE_TEXT)
+    except OSError as error:
+        print(f"{args.output}: cannot be written: {error.strerror}", file=sys.stderr)
+        return PERMISSION
     return 0
 
 

@@ -22,6 +22,7 @@ from devices.printers.options import EscposOptions
 from devices.printers.preview import png
 from devices.printers.typeset import CELL_DOTS
 from devices.values import ReceiptDocument
+from posd.cli.receipt import PERMISSION
 from posd.cli.receipt.samples import SAMPLES, document
 from posd.config import Config, ConfigError, load
 from posd.config.receipt_check import Paper, paper_of, template_findings
@@ -31,7 +32,6 @@ from posd.lane_rules import lane_rules
 from posd.receipt_text import receipt_text
 
 FINDINGS: Final = 6
-PERMISSION: Final = 77
 CONFIGURATION: Final = 78
 _ANY_PRINTER: Final = EscposOptions(transport="file", path=os.devnull)
 

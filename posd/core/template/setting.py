@@ -59,7 +59,7 @@ def _all(nodes: Iterable[Node], values: Values) -> Iterator[Element]:
                 yield from _marked(node, values)
             case CodeLine():
                 yield from _code(node, values)
-            case TextLine() | ColumnsLine():
+            case _:
                 yield from _line(node, values)
 
 
@@ -80,9 +80,10 @@ def _marked(mark: Mark, values: Values) -> Iterator[Element]:
         case Mark.COPY:
             for line in values.copy_marks:
                 yield Text(line, Align.CENTER, double=True)
-        case Mark.TEST:
-            if values.test_mark:
-                yield Text(values.test_mark, Align.CENTER, bold=True)
+        case Mark.TEST if values.test_mark:
+            yield Text(values.test_mark, Align.CENTER, bold=True)
+        case _:
+            pass  # money moves, so nothing is marked
 
 
 def _code(node: CodeLine, values: Values) -> Iterator[Element]:
