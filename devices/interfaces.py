@@ -82,6 +82,7 @@ class Printer(Protocol):
         """
 
 
+@runtime_checkable
 class CashDrawer(Protocol):
     """A cash drawer on the kick-out connector of a printer; kept by the printer's adapter.
 

@@ -78,6 +78,7 @@ class Board:
 
     def remember(self, order: Order, seq: int, now_ns: int) -> None:
         """Show this order as the newest of the recent ones."""
+        self._recent.pop(order.order_id, None)
         self._recent[order.order_id] = self.look(order, seq, now_ns)
         while len(self._recent) > RECENT_LIMIT:
             self._recent.popitem(last=False)
@@ -96,6 +97,8 @@ class Board:
                 self.view = replace(self.view, scanner=device)
             case "display":
                 self.view = replace(self.view, display=device)
+            case "drawer":
+                self.view = replace(self.view, drawer=device)
             case _:
                 self.view = replace(self.view, printer=device)
 

@@ -24,6 +24,7 @@ from posd.core.commands import (
     Command,
     PrepareReceipt,
     PrintReceipt,
+    PrintSlip,
     SendCapture,
     SendCheck,
     SendPay,
@@ -34,7 +35,7 @@ from posd.core.instant import Instant
 from posd.core.lane import LaneState
 from posd.core.records import PaySent
 from posd.engine import Engine
-from posd.front_door import FrontDoor
+from posd.front_door import FrontDoor, Reach
 from posd.inbox import Inbox, StopRequested
 from posd.intake import Intake
 from posd.journal.adopt import lost_lines, recovered
@@ -111,8 +112,7 @@ class Daemon:
             inbox=self._inbox,
             board=self.board,
             journal_directory=self._state_dir,
-            inquirer=self._inquirer,
-            alive=self.alive,
+            reach=Reach(self._inquirer, self.alive, self._print.open_drawer),
         )
         self._api = self._build_api(extra_routes)
 
@@ -220,7 +220,7 @@ class Daemon:
                 return self._check.give(command)
             case SendCapture() | SendReversal():
                 return self._reversal.give(command)
-            case PrintReceipt() | PrepareReceipt():
+            case PrintReceipt() | PrepareReceipt() | PrintSlip():
                 return self._print.give(command)
 
     def _second_copy(self, sent: PaySent, at: Instant) -> Callable[[], None]:

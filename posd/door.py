@@ -144,6 +144,9 @@ class Door(Protocol):
         One at a time. None for a sale that nobody knows.
         """
 
+    def open_drawer(self) -> Future[str]:
+        """Kick the cash drawer; the future has "" or, in a sentence, why it was not done."""
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` (on the engine's thread, it must not block) after each new snapshot.
 

@@ -16,28 +16,21 @@ from posd.board import Board
 from posd.core import lane
 from posd.core.commands import (
     Command,
-    PrintReceipt,
-    SendCapture,
-    SendCheck,
     SendPay,
-    SendReversal,
 )
 from posd.core.decision import Decision
 from posd.core.errors import NotAllowed
 from posd.core.events import (
     CancelRequested,
     CheckAnswered,
-    CheckUnanswered,
     Event,
-    PayNotSent,
-    PrintNotStarted,
     ProcessStarted,
     SaleRequested,
+    SlipScanned,
     TimePassed,
 )
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
 from posd.core.records import OrderRecovered, PaySent, Record
-from posd.core.reversal_events import CaptureNotSent, ReversalNotSent
 from posd.door import Ask, MoneyAsk, OpenSale, Refusal, Reply
 from posd.inbox import (
     Asked,
@@ -53,6 +46,7 @@ from posd.intake import Intake
 from posd.logs import log
 from posd.memory import Memory
 from posd.outlets import EngineJournal, FatalWorker, Outlets
+from posd.undelivered import undelivered
 from posd.vault import Vault
 
 IDLE_S = 5.0  # the loop looks up at least this often, to prove that it lives
@@ -171,7 +165,9 @@ class Engine:
     def _at_rest(self) -> bool:
         """Whether the process may end: no request is out and no receipt is on its way."""
         return not any(
-            order.money in _IN_FLIGHT or order.paper is PaperState.PRINTING
+            order.money in _IN_FLIGHT
+            or order.paper is PaperState.PRINTING
+            or not all(slip.held for slip in order.slips)
             for order in self._memory.state.orders.values()
         )
 
@@ -198,12 +194,22 @@ class Engine:
         self._behind += 1
 
     def _scan(self, message: ScanArrived) -> None:
+        named = None if self.selling else self._intake.order_of_paper(message.scan)
+        if named is not None:
+            self._show_paper(named)
+            return
         event = self._intake.code(message.scan, self._outlets.now())
         if event.used_by is not None:
             self._memory.recall(event.used_by)
         self._key = message.scan.text
         self._try(event)
         self._key = ""
+
+    def _show_paper(self, order_id: str) -> None:
+        """The paper of an order was scanned while idle: show it first, and ask again about it."""
+        self._memory.show(order_id)
+        self._board.notice("paper_scanned", {"order_id": order_id})
+        self._try(SlipScanned(self._outlets.now(), order_id))
 
     def _try(self, event: Event) -> None:
         """Decide; a refusal is told on the board, for nobody waits for an answer."""
@@ -255,8 +261,10 @@ class Engine:
         now = self._outlets.now()
         if isinstance(ask, OpenSale):
             return self._intake.sale(ask, now)
-        if isinstance(ask, MoneyAsk) and ask.based_on not in (None, self._memory.seq_of(order_id)):
-            raise NotAllowed("sale_changed", order_id=order_id)
+        if isinstance(ask, MoneyAsk) and ask.based_on is not None:
+            order, seq = self._memory.state.orders[order_id], self._memory.seq_of(order_id)
+            if not self._intake.is_as_seen(order, seq, ask.based_on):
+                raise NotAllowed("sale_changed", order_id=order_id)
         return self._intake.act(ask, order_id, now)
 
     def _refusal(self, refusal: NotAllowed) -> Refusal:
@@ -321,19 +329,11 @@ class Engine:
 
     def _undeliverable(self, command: Command) -> None:
         """A worker's queue is full, so nothing was done: say so as the worker would have."""
-        now = self._outlets.now()
-        match command:
-            case SendPay():
-                self._vault.take(command.fingerprint)
-                self._decide(PayNotSent(now, command.order_id, "queue_full"))
-            case SendCheck():
-                self._decide(CheckUnanswered(now, command.order_id, command.number, "queue_full"))
-            case PrintReceipt():
-                self._decide(PrintNotStarted(now, command.order_id, command.copy, "queue_full"))
-            case SendCapture():
-                self._decide(CaptureNotSent(now, command.order_id, "queue_full"))
-            case SendReversal():
-                self._decide(ReversalNotSent(now, command.order_id, command.number, "queue_full"))
+        if isinstance(command, SendPay):
+            self._vault.take(command.fingerprint)
+        event = undelivered(command, self._outlets.now())
+        if event is not None:
+            self._decide(event)
 
     def _publish(self) -> None:
         self._board.publish(

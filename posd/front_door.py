@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from devices.values import ReceiptDocument
@@ -23,24 +24,28 @@ from posd.snapshot import LaneView, SaleView
 from posd.workers.inquirer import Inquirer
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the door reaches besides the engine and the journal."""
+
+    inquirer: Inquirer
+    alive: Callable[[], Mapping[str, bool]]
+    open_drawer: Callable[[], Future[str]]
+
+
 class FrontDoor:
     """Keeps `posd.door.Door`."""
 
     def __init__(
-        self,
-        *,
-        inbox: Inbox,
-        board: Board,
-        journal_directory: Path,
-        inquirer: Inquirer,
-        alive: Callable[[], Mapping[str, bool]],
+        self, *, inbox: Inbox, board: Board, journal_directory: Path, reach: Reach
     ) -> None:
         self._inbox = inbox
         self._board = board
         self._rules = board.rules
         self._directory = journal_directory
-        self._inquirer = inquirer
-        self.alive = alive
+        self._inquirer = reach.inquirer
+        self.alive = reach.alive
+        self.open_drawer = reach.open_drawer
 
     def ask(self, ask: Ask) -> Future[Reply]:
         """Put the ask into the inbox; the future ends after the records are durable."""

@@ -13,6 +13,7 @@ from typing import Protocol
 from devices.values import Scan
 from posd import history, ids
 from posd.core import keys
+from posd.core.code_kinds import CodeKind
 from posd.core.errors import NotAllowed
 from posd.core.events import (
     CancelRequested,
@@ -25,7 +26,7 @@ from posd.core.events import (
 )
 from posd.core.instant import Instant
 from posd.core.money import Money
-from posd.core.order import holds_its_sale
+from posd.core.order import Order, Verdict, holds_its_sale, verdict
 from posd.core.records import Record
 from posd.core.reversal_events import (
     AbandonRequested,
@@ -130,6 +131,15 @@ class Intake:
             doubt=keys.doubt(scan.text, aim_id=scan.aim_id) if fresh else None,
         )
 
+    def order_of_paper(self, scan: Scan) -> str | None:
+        """The order whose receipt or slip was scanned, by its barcode or its QR code."""
+        text = scan.text
+        kind = keys.classify(text, aim_id=scan.aim_id, key_length=self._rules.key_length)
+        if kind is CodeKind.RECEIPT_NUMBER:
+            return self._journal.order_of_receipt(text)
+        known = kind is CodeKind.ORDER_ID and self._journal.order(text)
+        return text if known else None
+
     def sale(self, ask: OpenSale, at: Instant) -> SaleRequested:
         """The event of a wanted sale, with fresh ids."""
         sale_id = ids.ulid(at.wall_ms)
@@ -168,6 +178,17 @@ class Intake:
             raise NotAllowed("idempotency_conflict", order_id=before[0])
         return True
 
+    def is_as_seen(self, order: Order, seq: int, seen_seq: int) -> bool:
+        """Whether who saw the order, now at `seq`, at `seen_seq` saw how its money stands now.
+
+        Questions and papers in between change nothing for the one who decides.
+        """
+        if seen_seq >= seq:
+            return seen_seq == seq
+        rows = self._journal.order(order.order_id)
+        seen = history.rebuild(self._rules, (row for row in rows if row[0] <= seen_seq))
+        return seen is not None and _standing(seen[0]) == _standing(order)
+
     def checked(self, event: CheckAnswered) -> CheckAnswered:
         """The same, with the mismatches that the journal knows."""
         return replace(event, mismatches_before=self._journal.mismatches())
@@ -189,3 +210,9 @@ class Intake:
     def _is_held(self, records: list[tuple[int, Record]]) -> bool:
         rebuilt = history.rebuild(self._rules, records)
         return rebuilt is not None and holds_its_sale(rebuilt[0])
+
+
+def _standing(order: Order) -> tuple[Verdict, str, int, int, str]:
+    """What a person decides by."""
+    wish = f"{order.wish} {order.wish_because}"
+    return verdict(order), order.money, order.captured_minor, order.refunded_minor, wish

@@ -41,7 +41,7 @@ class Memory:
             self._note(seq, record)
         newest = self._journal.recent_orders(SHOWN_AT_START)[::-1]
         for order_id in (*(name for name in self.state.orders if name not in newest), *newest):
-            self._show(order_id)
+            self.show(order_id)
 
     def take_in(self, records: Sequence[Record], last_seq: int) -> None:
         """Apply records that are durable; the last one has `last_seq`."""
@@ -49,7 +49,7 @@ class Memory:
         for seq, record in enumerate(records, last_seq - len(records) + 1):
             self._note(seq, record)
             if isinstance(record, SaleOpened):
-                self._show(record.order_id)
+                self.show(record.order_id)
 
     def recall(self, order_id: str) -> None:
         """Bring a finished order back from the journal for the event that names it."""
@@ -108,7 +108,7 @@ class Memory:
             self._drawn[order.order_id] = (order, seq, view)
         return view
 
-    def _show(self, order_id: str) -> None:
+    def show(self, order_id: str) -> None:
         """Put a sale before all others on the board."""
         self.recall(order_id)
         self._board.remember(self.state.orders[order_id], self._seqs[order_id], 0)

@@ -21,7 +21,7 @@ from posd.config import Config
 from posd.core import lane
 from posd.core.order import MoneyState, Order
 from posd.door import Refusal
-from posd.front_door import FrontDoor
+from posd.front_door import FrontDoor, Reach
 from posd.inbox import Asked, Inbox, StopRequested
 from posd.inquiry import SUCCESS, Told
 from posd.journal.adopt import lost_lines, recovered
@@ -76,8 +76,11 @@ class ReadOnlyLane:
             inbox=self._inbox,
             board=self.board,
             journal_directory=self._state_dir,
-            inquirer=Inquirer(Client(account, timeouts), account),
-            alive=lambda: {"engine": True, "journal": False},
+            reach=Reach(
+                inquirer=Inquirer(Client(account, timeouts), account),
+                alive=lambda: {"engine": True, "journal": False},
+                open_drawer=_no_drawer,
+            ),
         )
         self._api = assembly.api_server(config, self.door)
 
@@ -177,6 +180,12 @@ class ReadOnlyLane:
             because=reason,
             verdict_due_in_s=None,
         )
+
+
+def _no_drawer() -> Future[str]:
+    told: Future[str] = Future()
+    told.set_result("posd is read-only, and drives no device")
+    return told
 
 
 _STATUS = f"posd {__version__} READ-ONLY: the journal cannot be written, no sales"

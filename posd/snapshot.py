@@ -96,7 +96,8 @@ class LaneView:
     """The whole lane. `selling` is the sale at the counter, `last` the one before it.
 
     `hindrances` are the reasons for which no sale is taken now, worst first. `display` is the
-    customer's, None where the lane has none.
+    customer's, None where the lane has none; `drawer` the cash drawer, None where nothing tells
+    how it stands.
     """
 
     seq: int
@@ -119,6 +120,7 @@ class LaneView:
     notice: NoticeView | None
     waits_s: Mapping[str, float]
     display: DeviceView | None = None
+    drawer: DeviceView | None = None
 
 
 def sale_view(

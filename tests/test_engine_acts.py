@@ -12,6 +12,7 @@ from posd.core.events import PayAnswered
 from posd.core.evidence import Evidence, Proof
 from posd.core.money import Money
 from posd.core.people import Actor, Role
+from posd.core.records import PaymentConfirmed
 from posd.core.reversal_events import Asking, ReversalAnswered
 from posd.door import AbandonSale, CancelSale, ReverseSale
 from posd.inbox import Asked
@@ -110,6 +111,21 @@ def test_an_act_on_what_was_seen_earlier_is_refused() -> None:
     assert named is not None
     fresh = back(world, ReverseSale(order_id, None, asking(), based_on=named.seq))
     assert view(fresh).state == "REVERSING"
+
+
+def test_what_happened_to_paper_since_it_was_seen_changes_nothing_for_the_one_who_decides() -> None:
+    world, order_id = paid_world()
+    records = world.journal.order(order_id)
+    (confirmed,) = [seq for seq, record in records if isinstance(record, PaymentConfirmed)]
+    assert records[-1][0] > confirmed
+    answer = back(world, ReverseSale(order_id, None, asking(), based_on=confirmed))
+    assert view(answer).state == "REVERSING"
+
+
+def test_an_act_on_what_nobody_can_have_seen_is_refused() -> None:
+    world, order_id = paid_world()
+    answer = back(world, ReverseSale(order_id, None, asking(), based_on=10_000))
+    assert refusal(answer).code == "sale_changed"
 
 
 def test_a_queue_that_is_full_leaves_the_refund_owed() -> None:

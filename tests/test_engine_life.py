@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from posd.core.events import PayAnswered, PrinterReady, PrintSucceeded
 from posd.core.order import Order
 from posd.core.rules import SECOND
 from posd.door import PrintAgain
-from posd.inbox import Message, StopRequested
+from posd.inbox import Asked, Message, ScanArrived, StopRequested
 from posd.snapshot import SaleView
 from tests.engine_world import (
     MemoryJournal,
@@ -169,3 +170,39 @@ def test_what_nothing_happens_to_is_not_drawn_anew_for_every_other_sale() -> Non
     assert "basket-2" in drawn
     assert "basket-1" not in drawn
     assert [one.reference for one in world.board.view.unfinished] == ["basket-1", "basket-2"]
+
+
+# ---- the barcode of a receipt or slip, while idle ----------------------------------------------
+
+
+def the_paper_of(sold_before: Asked) -> Callable[[], ScanArrived]:
+    """The barcode of its receipt is scanned, when the engine comes to it."""
+
+    def scan() -> ScanArrived:
+        return scanned(text=view(sold_before).receipt_number)()
+
+    return scan
+
+
+def test_the_paper_of_a_sale_scanned_while_idle_is_shown_first() -> None:
+    world, first = World(), sale(1)
+    paper = the_paper_of(first)
+    world.run(first, None, scanned(1), *sold(range(2, 5)), paper)
+    assert world.board.view.notice is not None
+    assert world.board.view.notice.code == "paper_scanned"
+    assert world.board.view.recent[0].id == view(first).id
+
+
+def test_the_paper_of_a_sale_scanned_while_another_waits_is_a_wrong_code() -> None:
+    world, first = World(), sale(1)
+    paper = the_paper_of(first)
+    world.run(first, None, scanned(1), sale(2), None, paper)
+    assert world.board.view.notice is not None
+    assert world.board.view.notice.code == "key_receipt_number"
+
+
+def test_a_paper_of_which_nothing_is_known_is_refused_as_any_code_is() -> None:
+    world = World()
+    world.run(scanned(text="R1234567890"))
+    assert world.board.view.notice is not None
+    assert world.board.view.notice.code == "scan_not_armed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ import pytest
 from devices.values import Barcode, Text
 from posd.board import Board
 from posd.door import CancelSale
-from posd.front_door import FrontDoor
+from posd.front_door import FrontDoor, Reach
 from posd.inbox import Asked, Inbox
 from posd.linepay import Account
 from posd.snapshot import SaleView
@@ -39,8 +40,11 @@ def door(tmp_path: Path, inbox: Inbox, board: Board) -> FrontDoor:
         inbox=inbox,
         board=board,
         journal_directory=tmp_path,
-        inquirer=Inquirer(cast(Any, None), ACCOUNT),
-        alive=lambda: {"engine": True},
+        reach=Reach(
+            inquirer=Inquirer(cast(Any, None), ACCOUNT),
+            alive=lambda: {"engine": True},
+            open_drawer=Future,
+        ),
     )
 
 

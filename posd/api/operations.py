@@ -61,6 +61,7 @@ OPERATIONS: Final = (
     Operation("GET", "/v1/orders/{order_id}/inquiry", routes.inquire, InquiryView),
     Operation("GET", "/v1/lane", routes.show_lane, LaneView),
     Operation("GET", "/v1/devices", routes.show_devices, _JSON),
+    Operation("POST", "/v1/devices/drawer", routes.open_drawer, _JSON),
     Operation("GET", "/v1/words/{language}", routes.show_words, _JSON),
     Operation("GET", "/v1/events", routes.events, "text/event-stream"),
     Operation("GET", "/healthz", routes.healthz, _JSON, open=True),

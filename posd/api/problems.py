@@ -95,6 +95,7 @@ NEXT_ACTION: Final = {
     "people_unreadable": "technician",
     "too_many_streams": "retry",
     "no_receipt": "wait",
+    "drawer_shut": "technician",
     "unauthorized": "log_in",
 }
 
@@ -116,6 +117,7 @@ TITLES: Final = {
     "idempotency_key": "An Idempotency-Key header is needed.",
     "if_match": "The If-Match header cannot be read.",
     "if_match_needed": "An If-Match header is needed.",
+    "drawer_shut": "The drawer was not opened.",
     "wrong_pin": "The name or the PIN is wrong.",
     "locked_out": "Too many wrong PINs.",
     "people_unreadable": "The list of people cannot be read.",

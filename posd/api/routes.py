@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -24,6 +24,8 @@ from posd.api.settings import ApiSettings
 from posd.door import CancelSale, Door, KeepSale, PlainAsk, PrintAgain
 
 _Made = TypeVar("_Made")
+
+DRAWER_S: Final = 5.0  # a print that runs is waited for, not longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,22 @@ async def show_lane(request: Request) -> Response:
 
 
 async def show_devices(request: Request) -> Response:
-    """Scanner, printer, gateway and the customer's display as last met."""
+    """Scanner, printer, gateway, the customer's display and the cash drawer as last met."""
     lane = counter(request).door.lane()
-    kinds = ("scanner", "printer", "gateway", "display")
+    kinds = ("scanner", "printer", "gateway", "display", "drawer")
     return as_json({kind: getattr(lane, kind) for kind in kinds})
+
+
+async def open_drawer(request: Request) -> Response:
+    """Open the cash drawer."""
+    kicked = asyncio.wrap_future(counter(request).door.open_drawer())
+    try:
+        told = await asyncio.wait_for(asyncio.shield(kicked), DRAWER_S)
+    except TimeoutError:
+        told = "the printer is busy"
+    if told:
+        raise Problem(503, "drawer_shut", told)
+    return as_json({"opened": True})
 
 
 async def show_words(request: Request) -> Response:

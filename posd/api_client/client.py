@@ -85,6 +85,10 @@ class ApiClient:
         """Scanner, printer and gateway; raises NotRunning, Refused."""
         return self._get("/v1/devices")
 
+    def open_drawer(self) -> JsonObject:
+        """Open the cash drawer; raises NotRunning, Refused, Unclear."""
+        return self._post("/v1/devices/drawer", "")
+
     def receipt_text(self, sale_id: str) -> str:
         """The receipt as plain text; raises NotRunning, Refused."""
         return self._read(f"/v1/sales/{quote(sale_id, safe='')}/receipt.txt").decode()

@@ -280,6 +280,10 @@ class Receipt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             extra={"keys": receipt_words},
         ),
     ] = field(default_factory=dict)
+    slips: Annotated[
+        tuple[Literal["unknown", "accepted", "voided", "refunded", "declined"], ...],
+        Meta(description="Papers that are no receipts of a sale: which of them are printed."),
+    ] = ("unknown", "accepted", "voided", "refunded")
     tax_rate: Annotated[
         str,
         Meta(

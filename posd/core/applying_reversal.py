@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from posd.core.order import Attention, Checks, Order, Reversal
+from posd.core.people import OWN_NAME
 from posd.core.reversal_records import (
     CaptureFailed,
     CaptureSent,
@@ -54,6 +55,7 @@ def _reversal_sent(order: Order, record: ReversalSent) -> Order:
         begun_ns=again.begun_ns if again else record.sent_ns,
         attempt=record.attempt,
         reboots=again.reboots if again else 0,
+        by_person=again.by_person if again else record.actor != OWN_NAME,
     )
     # The last read may be of another boot, whose clock says nothing here.
     checks = replace(read_anew(order.checks, record.sent_ns), sent_ns=0)

@@ -14,7 +14,7 @@ While pay is still out the first check goes 15 s after the scan. One check is ou
 from __future__ import annotations
 
 from posd.core.commands import SendCheck
-from posd.core.decision import NOTHING, Decision
+from posd.core.decision import NOTHING, Decision, join
 from posd.core.judging import ACCOUNT_REFUSED, Finding
 from posd.core.order import Attention, MoneyState, Order
 from posd.core.records import AttentionRaised, CheckSent, OrderRecord, VerdictOverdue
@@ -44,8 +44,25 @@ def due(order: Order, now_ns: int, waits: Waits) -> Decision:
         records.append(VerdictOverdue(order.order_id, now_ns))
     if _escalates(order, now_ns, waits):
         records.append(AttentionRaised(order.order_id, Attention.ESCALATED, "unresolved for 24 h"))
-    if order.checks.in_flight or now_ns < next_check_ns(order, waits) or order.account is None:
-        return Decision(tuple(records), (), order.order_id) if records else NOTHING
+    flags = Decision(tuple(records), (), order.order_id) if records else NOTHING
+    if now_ns < next_check_ns(order, waits):
+        return flags
+    question = _question(order, now_ns, waits)
+    return join([flags, question]) if question.records else flags
+
+
+def again(order: Order, now_ns: int, waits: Waits) -> Decision:
+    """Somebody stands at the counter with the slip: ask now, if that was not done just now."""
+    uncertain = order.money in (MoneyState.SENT, MoneyState.UNKNOWN)
+    just_asked = order.checks.made_since and now_ns - order.checks.sent_ns < waits.same_scan_ns
+    if not uncertain or just_asked:
+        return Decision((), (), order.order_id)
+    return _question(order, now_ns, waits)
+
+
+def _question(order: Order, now_ns: int, waits: Waits) -> Decision:
+    if order.checks.in_flight or order.account is None:
+        return Decision((), (), order.order_id)
     sent = CheckSent(
         order_id=order.order_id,
         number=order.checks.number + 1,
@@ -54,7 +71,7 @@ def due(order: Order, now_ns: int, waits: Waits) -> Decision:
         past_horizon=now_ns > _scan_ns(order) + waits.horizon_ns,
     )
     command = SendCheck(order.order_id, sent.number, sent.operation, order.account)
-    return Decision((*records, sent), (command,), order.order_id)
+    return Decision((sent,), (command,), order.order_id)
 
 
 def _operation(order: Order, waits: Waits) -> str:

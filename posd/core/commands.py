@@ -85,6 +85,15 @@ class PrintReceipt:
     document: ReceiptDocument
 
 
+@dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Send a paper that is no receipt to the printer."""
+
+    order_id: str
+    number: int
+    document: ReceiptDocument
+
+
 Command = (
     WarmConnection
     | SendPay
@@ -93,4 +102,5 @@ Command = (
     | SendReversal
     | PrepareReceipt
     | PrintReceipt
+    | PrintSlip
 )

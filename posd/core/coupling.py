@@ -62,7 +62,7 @@ def _end(order: Order, rules: Rules) -> Decision:
 def _is_finished(order: Order, rules: Rules) -> bool:
     if order.money is MoneyState.NOT_PAID:
         return not reading.is_swept(order, rules.waits)
-    if order.paper is PaperState.PRINTING or reading.is_verifying(order):
+    if order.slips or order.paper is PaperState.PRINTING or reading.is_verifying(order):
         return False
     if order.money is MoneyState.REVERSED:
         return True

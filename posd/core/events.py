@@ -136,6 +136,14 @@ class CodeScanned:
     doubt: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SlipScanned:
+    """The barcode or QR code of an order's paper was scanned while no sale waited for a code."""
+
+    at: Instant
+    order_id: str
+
+
 # ---- LINE Pay -------------------------------------------------------------------------------
 
 
@@ -232,6 +240,36 @@ class PrintUnanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipPrinted:
+    """The printer took every byte of a slip."""
+
+    at: Instant
+    order_id: str
+    number: int
+    proof: PrintProof
+
+
+@dataclass(frozen=True, slots=True)
+class SlipNotStarted:
+    """No byte of the slip was sent."""
+
+    at: Instant
+    order_id: str
+    number: int
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipUnanswered:
+    """Some bytes of the slip were sent and its outcome is unknown."""
+
+    at: Instant
+    order_id: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterReady:
     """A printer that did not take jobs takes them again."""
 
@@ -262,6 +300,7 @@ MoneyEvent = (
     | ReversalNotSent
     | ReversalUnanswered
 )
+SlipEvent = SlipPrinted | SlipNotStarted | SlipUnanswered
 PaperEvent = (
     PrintSucceeded
     | PrintNotStarted
@@ -270,4 +309,4 @@ PaperEvent = (
     | ReprintRequested
     | ProcessStarted
 )
-Event = MoneyEvent | PaperEvent | SaleRequested
+Event = MoneyEvent | PaperEvent | SlipEvent | SlipScanned | SaleRequested

@@ -6,10 +6,11 @@ changes, live and in replay. Between the two the caller makes the records durabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from posd.core import applying, coupling, payment, printing
+from posd.core import applying, checking, coupling, payment, printing, slip_printing
 from posd.core.commands import PrepareReceipt, WarmConnection
 from posd.core.decision import Decision, join
 from posd.core.errors import Contradiction, NotAllowed
@@ -24,8 +25,13 @@ from posd.core.events import (
     ProcessStarted,
     ReprintRequested,
     SaleRequested,
+    SlipNotStarted,
+    SlipPrinted,
+    SlipScanned,
+    SlipUnanswered,
     TimePassed,
 )
+from posd.core.instant import Instant
 from posd.core.order import (
     Attention,
     MoneyState,
@@ -70,9 +76,9 @@ def step(state: LaneState, event: Event) -> Decision:
     the world says is dropped, and nothing is guessed from it.
     """
     try:
-        return _couple(state, _route(state, event), event.at.boot_ns)
+        return _couple(state, _route(state, event), event.at)
     except Contradiction as contradiction:
-        return _couple(state, _flag(state, contradiction), event.at.boot_ns)
+        return _couple(state, _flag(state, contradiction), event.at)
 
 
 def next_deadline_ns(state: LaneState) -> int | None:
@@ -89,11 +95,18 @@ def _route(state: LaneState, event: Event) -> Decision:
             return _take_code(state, event)
         case ProcessStarted():
             return _start(state, event)
+        case SlipScanned():
+            order = _order(state, event.order_id)
+            return checking.again(order, event.at.boot_ns, state.rules.waits)
         case TimePassed() | GatewayUnreachable() | PrinterReady():
             return _tell_all(state, event)
         case PrintSucceeded() | PrintNotStarted() | PrintUnanswered() | ReprintRequested():
-            return printing.decide(_order(state, event.order_id), event, state.rules)
-    return payment.decide(_order(state, event.order_id), event, state.rules)
+            decide: Callable[[Order, Any, Rules], Decision] = printing.decide
+        case SlipPrinted() | SlipNotStarted() | SlipUnanswered():
+            decide = slip_printing.decide
+        case _:
+            decide = payment.decide
+    return decide(_order(state, event.order_id), event, state.rules)
 
 
 def _order(state: LaneState, order_id: str) -> Order:
@@ -108,6 +121,7 @@ def _tell_all(state: LaneState, event: TimePassed | GatewayUnreachable | Printer
     for order in state.orders.values():
         if isinstance(event, PrinterReady):
             decisions.append(printing.decide(order, event, state.rules))
+            decisions.append(slip_printing.decide(order, event, state.rules))
         else:
             decisions.append(payment.decide(order, event, state.rules))
     return join(decisions)
@@ -122,6 +136,7 @@ def _start(state: LaneState, event: ProcessStarted) -> Decision:
     for order in after.orders.values():
         decisions.append(payment.decide(order, event, state.rules))
         decisions.append(printing.decide(order, event, state.rules))
+        decisions.append(slip_printing.decide(order, event, state.rules))
     return join(decisions)
 
 
@@ -203,20 +218,31 @@ def _take_code(state: LaneState, event: CodeScanned) -> Decision:
 # ---- coupling the machines ------------------------------------------------------------------
 
 
-def _couple(state: LaneState, decision: Decision, now_ns: int) -> Decision:
+def _couple(state: LaneState, decision: Decision, at: Instant) -> Decision:
     """What one machine's records make another do: paid is printed, given up is given back."""
     if not decision.records:
         return decision
+    subject = decision.subject
+    decision = join([decision, *_slips(state, decision, at)])
     after = replay(state, decision.records)
     touched = dict.fromkeys(getattr(record, "order_id", "") for record in decision.records)
     kept = {record.order_id for record in decision.records if isinstance(record, PaymentKept)}
     follow = [
-        coupling.follow(after.orders[order_id], state.rules, now_ns, kept)
+        coupling.follow(after.orders[order_id], state.rules, at.boot_ns, kept)
         for order_id in touched
         if order_id in after.orders
     ]
     joined = join([decision, *follow])
-    return replace(joined, subject=decision.subject)
+    return replace(joined, subject=subject)
+
+
+def _slips(state: LaneState, decision: Decision, at: Instant) -> Iterable[Decision]:
+    """The papers that follow from records alone, such as the one that says `result unknown`."""
+    causes = [record for record in decision.records if type(record) in slip_printing.CAUSES]
+    after = replay(state, decision.records) if causes else state
+    for record in causes:
+        order = _known(after, getattr(record, "order_id", ""))
+        yield slip_printing.begin(order, record, state.rules, at)
 
 
 def _flag(state: LaneState, contradiction: Contradiction) -> Decision:
@@ -272,6 +298,8 @@ def _known(state: LaneState, order_id: str) -> Order:
 def _moved(order: Order, record: Record) -> Order:
     if isinstance(record, printing.PaperRecord):
         return printing.moved(order, record)
+    if isinstance(record, slip_printing.SlipRecord):
+        return slip_printing.moved(order, record)
     kind = type(record)
     money = payment.NEXT[order.money].get(kind)
     if money is None:

@@ -116,7 +116,7 @@ class Reversal:
     `amount_minor` is to be given back; `full` says that it is all that is left, so that LINE Pay
     bounds a repetition. `seen` are the refunds that LINE Pay told of before it was sent. The last
     of its requests went at `sent_ns`, the first at `begun_ns`; `reboots` counts those since.
-    `for_person`: posd does not ask again by itself.
+    `for_person`: posd does not ask again by itself; `by_person`: it was not posd who began it.
     """
 
     number: int
@@ -129,6 +129,18 @@ class Reversal:
     for_person: bool = False
     begun_ns: int = 0
     reboots: int = 0
+    by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A paper that is no receipt and is on its way, or held back; `kind` is a `SlipKind`."""
+
+    number: int
+    kind: str
+    begun_ns: int
+    begun_ms: int
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,8 @@ class Order:
     paper: PaperState = PaperState.NOTHING
     paper_because: str = ""
     copy: int = 0
+    slips: tuple[Slip, ...] = ()  # those that are not over
+    slip_count: int = 0
     attention: frozenset[Attention] = frozenset()
     settled: bool = False
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from posd.core import asking, capturing, checking, reversing, witness
+from posd.core import asking, capturing, checking, lateness, reversing, witness
 from posd.core.commands import SendPay
 from posd.core.decision import NOTHING, Decision, only
 from posd.core.errors import NotAllowed
@@ -31,7 +31,7 @@ from posd.core.events import (
 from posd.core.evidence import Proof
 from posd.core.judging import Finding, confirmed, judge_check, mismatch, proved
 from posd.core.keys import KEY
-from posd.core.order import Attention, MoneyState, Order, PaperState, Wish, is_given_up
+from posd.core.order import Attention, Order, Wish, is_given_up
 from posd.core.records import (
     AttentionRaised,
     CheckReported,
@@ -40,7 +40,6 @@ from posd.core.records import (
     MismatchSeen,
     OrderRecord,
     PaymentKept,
-    PaymentLate,
     PaymentNotPaid,
     PaymentUnknown,
     PaySent,
@@ -218,18 +217,9 @@ def _believe(
     authorizes = not order.captures and event.evidence.status != "CAPTURE"
     if authorizes:
         return only(capturing.authorized(order, event, found_by, rules))
-    return only(confirmed(order, event.evidence, event.at, found_by, is_late(order, event, rules)))
-
-
-def is_late(
-    order: Order, event: PayAnswered | CheckAnswered | ProcessStarted, rules: Rules
-) -> bool:
-    """Whether the customer may be gone: then nothing prints before a person says so."""
-    if order.wish is Wish.ACCEPTED:  # the goods are gone, by a person's word: kept
-        return False
-    age_ns = event.at.boot_ns - (order.scan_ns or 0)
-    old = order.rebooted or age_ns > rules.waits.late_ns
-    return old or order.money is MoneyState.NOT_PAID or order.wish is Wish.ABANDONED
+    return only(
+        confirmed(order, event.evidence, event.at, found_by, lateness.is_late(order, event, rules))
+    )
 
 
 # ---- CONFIRMED ------------------------------------------------------------------------------
@@ -238,14 +228,6 @@ def is_late(
 def keep(order: Order, _event: KeepRequested, _rules: Rules) -> Decision:
     """The goods are, or will be, with the customer; asked twice is asked once."""
     return only(PaymentKept(order.order_id)) if order.late else Decision((), (), order.order_id)
-
-
-def ask_if_old(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
-    """A receipt for somebody who left would be found by the next customer."""
-    printed = order.paper not in (PaperState.NOTHING, PaperState.HELD)
-    if printed or order.late or not is_late(order, event, rules):
-        return NOTHING
-    return only(PaymentLate(order.order_id))
 
 
 def flag_conflict(order: Order, event: PayNotSent, _rules: Rules) -> Decision:
@@ -303,7 +285,7 @@ RULES: dict[str, Rule] = {
         note_silence,
         ignore_same_scan,
         keep,
-        ask_if_old,
+        lateness.ask_if_old,
         flag_conflict,
         learn_late_from_pay,
         learn_late_from_check,

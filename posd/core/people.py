@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+OWN_NAME = "posd"  # who acts where nobody asked
+
 
 class Role(StrEnum):
     """What a person may do; each may do all that the one before may."""

@@ -280,6 +280,35 @@ class PrintUnknown:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class SlipStarted:
+    """A paper that is no receipt is about to be sent to the printer; `kind` is a `SlipKind`."""
+
+    order_id: str
+    number: int
+    kind: str
+    begun_ns: int
+    begun_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlipHeld:
+    """No byte of the slip was sent; it waits for the printer, not for long."""
+
+    order_id: str
+    number: int
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipEnded:
+    """Nothing more becomes of the slip: proved, probable, unknown, stale or restart."""
+
+    order_id: str
+    number: int
+    outcome: str
+
+
 # ---- the end --------------------------------------------------------------------------------
 
 
@@ -314,6 +343,9 @@ OrderRecord = (
     | PrintFinished
     | PrintHeld
     | PrintUnknown
+    | SlipStarted
+    | SlipHeld
+    | SlipEnded
     | OrderSettled
 )
 Record = LaneStarted | OrderRecord

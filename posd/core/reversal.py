@@ -27,6 +27,7 @@ from posd.core.records import (
     CheckSent,
     OrderSettled,
     PaymentConfirmed,
+    PaymentLate,
     PaymentNotPaid,
 )
 from posd.core.reversal_events import (
@@ -106,12 +107,14 @@ DECISIONS: dict[MoneyState, dict[type, str]] = {
     REVERSAL_UNKNOWN: {
         **_LATE_WORD,
         TimePassed: "read_reversal",
+        ProcessStarted: "ask_if_old",
         CheckAnswered: "weigh_reversal",
         CheckUnanswered: "note_read_silence",
         SettlementRequested: "settle",
     },
     REFUND_OWED: {
         **_LATE_WORD,
+        ProcessStarted: "ask_if_old",
         TimePassed: "read_reversal",
         CheckAnswered: "weigh_reversal",
         CheckUnanswered: "note_read_silence",
@@ -205,9 +208,11 @@ NEXT: dict[MoneyState, dict[type, MoneyState]] = {
         **_ending(),
         ReversalSent: REVERSING,
         RefundOwed: REFUND_OWED,
+        PaymentLate: REVERSAL_UNKNOWN,
     },
     REFUND_OWED: {
         **_staying(REFUND_OWED),
+        PaymentLate: REFUND_OWED,
         **_ending(),
         ReversalSent: REVERSING,
     },

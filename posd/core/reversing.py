@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from posd.core import reading
+from posd.core import lateness, reading
 from posd.core.commands import SendReversal
-from posd.core.decision import NOTHING, Decision, only
+from posd.core.decision import NOTHING, Decision, join, only
 from posd.core.errors import Contradiction
 from posd.core.events import (
     CheckAnswered,
@@ -24,7 +24,7 @@ from posd.core.events import (
 from posd.core.evidence import Evidence, Proof, RefundSeen
 from posd.core.money import Money, to_minor
 from posd.core.order import Order, Reversal
-from posd.core.people import Actor, Role
+from posd.core.people import OWN_NAME, Actor, Role
 from posd.core.records import (
     CheckReported,
     OrderRecord,
@@ -72,7 +72,7 @@ def by_itself(order: Order, at_ns: int, reason: str) -> Decision:
     """Give back, unasked, a payment that nobody waits for, or one that was never agreed to."""
     kind = "refund" if order.captured_minor else "void"
     amount_minor = order.left_minor if kind == "refund" else order.amount.minor
-    asking = Asking(Actor("posd", Role.ADMIN), reason)
+    asking = Asking(Actor(OWN_NAME, Role.ADMIN), reason)
     return begin(order, kind, amount_minor, asking=asking, at_ns=at_ns)
 
 
@@ -129,10 +129,10 @@ def doubt_reversal(order: Order, event: ReversalUnanswered, _rules: Rules) -> De
     return _unknown(order, event, event.reason, "")
 
 
-def doubt_reversal_after_restart(order: Order, event: ProcessStarted, _rules: Rules) -> Decision:
+def doubt_reversal_after_restart(order: Order, event: ProcessStarted, rules: Rules) -> Decision:
     """Read first."""
     record = ReversalUnknown(order.order_id, running(order).number, "restart", "", event.at.boot_ns)
-    return only(record)
+    return join([only(record), lateness.ask_if_old(order, event, rules)])
 
 
 # ---- REVERSAL_UNKNOWN and REFUND_OWED --------------------------------------------------------
@@ -183,7 +183,7 @@ def _again(order: Order, reversal: Reversal, at_ns: int) -> Decision:
         seen=reversal.seen,
         attempt=reversal.attempt + 1,
         sent_ns=at_ns,
-        actor="posd",
+        actor=OWN_NAME,
         reason="again",
         idempotency_key="",
         body_sha256="",

@@ -76,6 +76,7 @@ class ReceiptRules:
     year: str = "gregorian"
     utc_offset_minutes: int = 0
     zone: str = "UTC"
+    slips: frozenset[str] = frozenset()  # the kinds of slips that are printed
     template: Template = SALE_TEMPLATE
     tax_rate_hundredths: int = 0
 

@@ -5,6 +5,8 @@ Rule: what a later read shows wins over what was believed; what it does not show
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posd.core import reading
 from posd.core.decision import NOTHING, Decision, only
 from posd.core.events import CheckAnswered, CheckUnanswered, PayAnswered, TimePassed
@@ -32,8 +34,11 @@ def verify_amount(order: Order, event: TimePassed, rules: Rules) -> Decision:
 
 
 def compare_with_success(order: Order, event: PayAnswered, _rules: Rules) -> Decision:
-    """An answer that was under way when the payment was found; only another success contradicts."""
-    return _compared(order, event)
+    """An answer that was under way when the payment was found; only another success contradicts.
+
+    It states what was asked for at first, whatever part of it was captured since.
+    """
+    return _compared(replace(order, capture_minor=0), event)
 
 
 def weigh_amount(order: Order, event: CheckAnswered, _rules: Rules) -> Decision:

@@ -8,7 +8,7 @@ const id = (name) => document.getElementById(name);
 
 export function showDevices(lane) {
   const gateway = { kind: "gateway", condition: lane.gateway.condition, ready: lane.gateway.condition !== "unreachable" };
-  const items = [lane.scanner, lane.printer, lane.display, gateway].filter(Boolean).map((device) => {
+  const items = [lane.scanner, lane.printer, lane.display, lane.drawer, gateway].filter(Boolean).map((device) => {
     const item = document.createElement("li");
     item.textContent = t(`${device.kind}.${device.condition}.title`);
     item.title = t(`${device.kind}.${device.condition}.next`);

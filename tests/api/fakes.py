@@ -59,6 +59,7 @@ class FakeDoor:
     """Implements posd.door.Door; every public method may be called from any thread."""
 
     def __init__(self, rules: Rules = RULES) -> None:
+        self.drawer_says = ""
         self.silent = False  # asks are taken and never answered
         self.hindrances: tuple[str, ...] = ()
         self.printer = DeviceView("printer", "escpos", "ready", ready=True)
@@ -112,6 +113,12 @@ class FakeDoor:
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def open_drawer(self) -> Future[str]:
+        told: Future[str] = Future()
+        if not self.silent:
+            told.set_result(self.drawer_says)
+        return told
 
     def alive(self) -> Mapping[str, bool]:
         return self.lives

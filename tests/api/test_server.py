@@ -176,6 +176,14 @@ def test_the_devices_are_told(api: Running) -> None:
     assert devices["scanner"]["ready"] is True
 
 
+def test_the_drawer_is_opened_or_the_reason_is_told(api: Running) -> None:
+    assert api.call("POST", "/v1/devices/drawer").json == {"opened": True}
+    api.door.drawer_says = "printer 192.0.2.9:9100 has no drawer: set drawer_pin"
+    answer = api.call("POST", "/v1/devices/drawer")
+    assert (answer.status, answer.json["code"]) == (503, "drawer_shut")
+    assert "set drawer_pin" in answer.json["detail"]
+
+
 @pytest.mark.parametrize(("language", "status"), [("zh-TW", 200), ("en", 200), ("xx", 404)])
 def test_the_words_of_a_language(api: Running, language: str, status: int) -> None:
     answer = api.call("GET", f"/v1/words/{language}")

@@ -15,7 +15,9 @@ from posd.config.shapes import bare, fields_of, is_section
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 SECTIONS = {field.name: bare(field.type) for field in fields_of(Config) if is_section(field.type)}
-OTHER_DRIVERS = "tcp|line|hid|shared|cups"  # their lines in the example begin so, and stay commented out
+OTHER_DRIVERS = (
+    "tcp|line|hid|shared|cups"  # their lines in the example begin so, and stay commented out
+)
 DEVICES = [
     (kind, driver)
     for kind in ("scanner", "printer", "display")

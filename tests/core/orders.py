@@ -24,6 +24,10 @@ from posd.core.events import (
     PrintUnanswered,
     ProcessStarted,
     ReprintRequested,
+    SlipNotStarted,
+    SlipPrinted,
+    SlipScanned,
+    SlipUnanswered,
     TimePassed,
 )
 from posd.core.evidence import Proof
@@ -247,6 +251,16 @@ EVENTS: dict[str, Event] = {
         PrintNotStarted(AT, "A", 0, "paper_out"),
         PrintUnanswered(AT, "A", 0, "reset"),
         PrinterReady(AT),
+    )
+}
+
+SLIP_EVENTS: dict[str, Event] = {
+    type(event).__name__: event
+    for event in (
+        SlipPrinted(AT, "A", 1, PrintProof.PROVED),
+        SlipNotStarted(AT, "A", 1, "paper_out"),
+        SlipUnanswered(AT, "A", 1, "reset"),
+        SlipScanned(AT, "A"),
     )
 }
 

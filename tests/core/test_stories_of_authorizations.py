@@ -321,3 +321,9 @@ def test_a_reboot_looks_at_what_is_authorized_and_leaves_it() -> None:
     assert told.verdict() == "AUTHORIZED"
     told.capture().captured(paid())
     assert told.verdict() == "PAID"
+
+
+def test_the_answer_that_comes_after_a_part_was_captured_contradicts_nothing() -> None:
+    told = Lane(AUTHORIZING).start().sent().wait(15).check(authorization())
+    told.capture(40).pay(authorization()).captured(paid(amount=40)).pay(authorization())
+    assert (told.verdict(), told.order().attention) == ("PAID", frozenset())

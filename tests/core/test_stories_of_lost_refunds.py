@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from posd.core.commands import PrintReceipt
 from posd.core.evidence import Proof
 from posd.core.order import Attention
 from posd.core.reversal_records import ReversalSent
@@ -18,6 +19,7 @@ from tests.core.lanes import (
     Lane,
     complete,
     details,
+    paid,
     refunded,
     said,
 )
@@ -351,3 +353,15 @@ def test_nights_are_counted_over_every_try_of_one_refund() -> None:
     told = a_paid_order().refund().reversal_lost().reboot().wait_answering(HOUR, details())
     assert told.order().reversal.attempt > 1
     assert told.order().reversal.reboots == 1
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_what_is_left_of_a_payment_prints_nothing_after_a_night(answered: bool) -> None:
+    told = Lane().start().sent().after(1).pay(paid()).not_printed().refund(20)
+    if answered:
+        told.reversed(said(Proof.NO_MONEY_MOVED, "2042"))
+    told.reboot().wait(3600).check(details(120, ("r1", 20)))
+    assert told.verdict() == "PAID_LATE"
+    told.printer_ready()
+    assert len(told.of(PrintReceipt)) == 1
+    assert len(told.keep().of(PrintReceipt)) == 2

@@ -23,6 +23,8 @@ def test_an_answer_lost_after_the_money_moved_is_doubt_until_a_check_finds_it(
     assert (refused.code, "(same_amount_unresolved)" in refused.out) == (1, True)
     (listed,) = posd.api.lane()["unfinished"]
     assert listed["order_id"] == sale["order_id"]
+    slip = printer.paper()
+    assert slip.says("RESULT UNKNOWN", sale["order_id"], sale["receipt_number"])
     assert printer.rest() == []
     sandbox.disarm()
     found = posd.sale_when(sale, verdict="PAID")

@@ -32,6 +32,9 @@ from posd.core.records import (
     PrintStarted,
     PrintUnknown,
     SaleOpened,
+    SlipEnded,
+    SlipHeld,
+    SlipStarted,
 )
 from posd.core.rules import Waits
 
@@ -39,8 +42,11 @@ Decisions = Mapping[Any, Mapping[type, str]]
 Rule = Callable[..., Any]
 WIDE = 6
 PAPER_RECORDS = (PrintStarted, PrintFinished, PrintHeld, PrintUnknown)
+SLIP_RECORDS = (SlipStarted, SlipHeld, SlipEnded)
 MONEY_RECORDS = tuple(
-    kind for kind in get_args(OrderRecord) if kind not in (SaleOpened, *PAPER_RECORDS)
+    kind
+    for kind in get_args(OrderRecord)
+    if kind not in (SaleOpened, *PAPER_RECORDS, *SLIP_RECORDS)
 )
 
 INTRODUCTION = """\

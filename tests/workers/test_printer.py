@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from devices.errors import NoAnswer, Refused, Unavailable
-from devices.values import PrinterCondition, PrinterStatus, PrintProof, ReceiptDocument, Text
-from posd.core.commands import PrepareReceipt, PrintReceipt
-from posd.core.events import PrinterReady, PrintNotStarted, PrintSucceeded, PrintUnanswered
+from devices.values import (
+    DrawerState,
+    PrinterCondition,
+    PrinterStatus,
+    PrintProof,
+    ReceiptDocument,
+    Text,
+)
+from posd.core.commands import PrepareReceipt, PrintReceipt, PrintSlip
+from posd.core.events import (
+    PrinterReady,
+    PrintNotStarted,
+    PrintSucceeded,
+    PrintUnanswered,
+    SlipNotStarted,
+    SlipPrinted,
+    SlipUnanswered,
+)
 from posd.inbox import DeviceSeen, Inbox, WorkerDied
 from posd.snapshot import DeviceView
-from posd.workers.printer import PrinterWorker
+from posd.workers.printer import KickDrawer, PrinterWorker
 
 from .fakes import PATIENCE_S, READY, FakePrinter, names, told
 
@@ -154,3 +171,101 @@ def test_a_receipt_that_found_no_room_is_called_for_when_there_is_some() -> None
         worker.work()
     assert looked(worker) == ["PrinterReady"]
     assert looked(worker) == []
+
+
+# ---- slips and the drawer -------------------------------------------------------------------
+
+SLIP = PrintSlip("order-1", 2, ReceiptDocument((Text("RESULT UNKNOWN"),)))
+
+
+@pytest.mark.parametrize(
+    ("saying", "kind", "told_as"),
+    [
+        (PrintProof.PROBABLE, SlipPrinted, PrintProof.PROBABLE),
+        (NoAnswer("it hung"), SlipUnanswered, "it hung"),
+        (Refused("no paper", NO_PAPER), SlipNotStarted, "paper_out"),
+        (Unavailable("switch it on"), SlipNotStarted, "unreachable"),
+    ],
+)
+def test_a_slip_is_told_as_what_is_known_of_it(saying: Any, kind: type, told_as: str) -> None:
+    worker, printer = worker_of(READY, saying, READY)
+    worker.give(SLIP)
+    worker.work()
+    assert printer.calls[:2] == ["status", SLIP.document]
+    (event,) = [one for one in told(worker.inbox) if isinstance(one, kind)]
+    assert (event.order_id, event.number) == ("order-1", 2)
+    assert told_as in (getattr(event, name, "") for name in ("proof", "reason", "condition"))
+
+
+def test_a_slip_of_a_worker_that_was_given_up_was_not_started() -> None:
+    worker, _ = worker_of()
+    worker.refuse(SLIP)
+    (event,) = told(worker.inbox)
+    assert isinstance(event, SlipNotStarted)
+    assert (event.number, event.condition) == (2, "disabled")
+
+
+class PrinterWithDrawer(FakePrinter):
+    """Keeps `devices.interfaces.CashDrawer` as well."""
+
+    def __init__(self, *sayings: Any, state: DrawerState = DrawerState.UNKNOWN) -> None:
+        super().__init__(*sayings)
+        self.state = state
+        self.fails: Exception | None = None
+
+    def kick(self, timeout_s: float) -> None:
+        self.calls.append("kick")
+        if self.fails is not None:
+            raise self.fails
+
+    def drawer(self, timeout_s: float) -> DrawerState:
+        return self.state
+
+
+def drawer_of(printer: FakePrinter) -> tuple[PrinterWorker, Future[str]]:
+    """A worker that was asked to open the drawer, and has done what it could."""
+    worker = PrinterWorker(Inbox(), printer, "escpos", lambda: False)
+    opened = worker.open_drawer()
+    with suppress(ValueError):
+        worker.work()
+    return worker, opened
+
+
+def test_the_drawer_is_kicked_when_its_turn_comes() -> None:
+    printer = PrinterWithDrawer(READY)
+    _, opened = drawer_of(printer)
+    assert (opened.result(0), printer.calls) == ("", ["status", "kick"])
+
+
+@pytest.mark.parametrize(
+    ("failure", "word"),
+    [(Unavailable("set drawer_pin"), "set drawer_pin"), (ValueError("a bug"), "driver failed")],
+)
+def test_a_drawer_that_did_not_open_says_why(failure: Exception, word: str) -> None:
+    printer = PrinterWithDrawer(READY)
+    printer.fails = failure
+    _, opened = drawer_of(printer)
+    assert word in opened.result(0)
+
+
+def test_a_printer_without_a_drawer_says_so_and_so_does_one_that_was_given_up() -> None:
+    worker, opened = drawer_of(FakePrinter(READY))
+    assert opened.result(0) == "the printer driver escpos drives no drawer"
+    worker.stop(PATIENCE_S)
+    assert worker.open_drawer().result(0) == "the printer is busy, or disabled"
+    command = KickDrawer(Future())
+    worker.refuse(command)
+    assert command.told.result(0) == "the printer is disabled"
+
+
+def test_how_the_drawer_stands_is_told_once_it_is_known_and_when_it_changes() -> None:
+    printer = PrinterWithDrawer(*[READY] * 8)
+    worker = PrinterWorker(Inbox(), printer, "escpos", lambda: False)
+    seen = []
+    for state in (DrawerState.UNKNOWN, DrawerState.OPEN, DrawerState.OPEN, DrawerState.UNKNOWN):
+        printer.state = state
+        worker.give_up_waiting()
+        worker.work()
+        devices = [one.device for one in told(worker.inbox) if isinstance(one, DeviceSeen)]
+        seen += [device.condition for device in devices if device.kind == "drawer"]
+    assert seen == ["open", "unknown"]

@@ -16,22 +16,30 @@ if TYPE_CHECKING:
 def add_parser(
     subparsers: _SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
-    """Register `devices`."""
+    """Register `devices` and `drawer`."""
     parser = subparsers.add_parser(
         "devices",
         parents=[common],
         help="scanner, printer, display and gateway; 4 if one is not ready",
     )
     parser.set_defaults(run=runner(_devices))
+    drawer = subparsers.add_parser("drawer", parents=[common], help="open the cash drawer")
+    drawer.set_defaults(run=runner(_open_drawer))
 
 
 def _devices(client: ApiClient, args: argparse.Namespace) -> int:
     found = client.devices()
     gateway = found["gateway"]
     met = {"kind": "gateway", "driver": "linepay", "detail": gateway["reason"], **gateway}
-    devices = [found[kind] for kind in ("scanner", "printer", "display") if found.get(kind)]
+    kinds = ("scanner", "printer", "display", "drawer")
+    devices = [found[kind] for kind in kinds if found.get(kind)]
     tell(args, found, *_table([_row(device) for device in (*devices, met)]))
     return Exit.OK if all(device["ready"] for device in devices) else Exit.DEVICE
+
+
+def _open_drawer(client: ApiClient, args: argparse.Namespace) -> int:
+    tell(args, client.open_drawer(), "the drawer is open")
+    return Exit.OK
 
 
 def _row(device: JsonObject) -> tuple[str, str, str, str]:
