@@ -86,8 +86,12 @@ class EscposPrinter:
         if not pin:
             raise Unavailable(f"printer {self._options.place} has no drawer: set drawer_pin")
         with closing(self._reach(until_s)) as link:
-            ready = self._precheck(link, until_s).condition.accepts_jobs
-            self._hand_over(link, pulse_in_line(pin) if ready else pulse_at_once(pin), until_s)
+            if self._precheck(link, until_s).condition.accepts_jobs:
+                self._end_torn_job(link, until_s)
+                self._hand_over(link, pulse_in_line(pin), until_s)
+                self._torn = False
+            else:
+                self._hand_over(link, pulse_at_once(pin), until_s)
 
     def drawer(self, timeout_s: float) -> DrawerState:
         """Whether the drawer stands open, by its switch; never raises."""
@@ -111,7 +115,6 @@ class EscposPrinter:
         until_s = time.monotonic() + timeout_s
         with closing(self._reach(until_s)) as link:
             self._hand_over(link, _CLEAR, until_s)
-        self._owed_proofs = 0
 
     def _writer(self) -> Encoder:
         if self._encoder is None:
@@ -162,11 +165,15 @@ class EscposPrinter:
         answer = self._precheck(link, until_s)
         if not answer.condition.accepts_jobs:
             raise Refused(f"printer {self._options.place}: {answer.detail}", answer)
+        self._end_torn_job(link, until_s)
+        if self._owed_proofs and not self._silent:
+            self._settle(link, until_s)
+
+    def _end_torn_job(self, link: Link, until_s: float) -> None:
+        if not self._torn:
+            return
         try:
-            if self._torn:
-                link.send(self._writer().end_of_torn_job(), until_s)
-            if self._owed_proofs and not self._silent:
-                self._settle(link, until_s)
+            link.send(self._writer().end_of_torn_job(), until_s)
         except OSError as error:
             raise Unavailable(self._why_unavailable(error)) from error
 
@@ -177,11 +184,14 @@ class EscposPrinter:
         quiet behind an answer, none is left to come.
         """
         listener = Listener(link, self._owed_proofs + 1)
-        listener.send(status.PROOF_REQUEST, until_s)
-        more = listener.receive(self._soon(until_s))
-        while more and not listener.proved:
-            more = listener.receive(min(until_s, time.monotonic() + _QUIET_S))
-        self._owed_proofs = 0 if listener.answered else self._owed_proofs + 1
+        try:
+            listener.send(status.PROOF_REQUEST, until_s)
+            more = listener.receive(self._soon(until_s))
+            while more and not listener.proved:
+                more = listener.receive(min(until_s, time.monotonic() + _QUIET_S))
+        except OSError as error:
+            raise Unavailable(self._why_unavailable(error)) from error
+        self._owed_proofs = 0 if listener.answered else listener.missing
 
     def _deliver(self, link: Link, job: bytes, until_s: float) -> None:
         try:
@@ -213,8 +223,7 @@ class EscposPrinter:
         except OSError as error:
             answer = PrinterStatus(PrinterCondition.UNREACHABLE, str(error))
         # a network connection ends with its job, and with it every answer to that job
-        owes = self._options.transport != "network" and not listener.answered
-        self._owed_proofs = int(owes)
+        self._owed_proofs = 0 if self._options.transport == "network" else listener.missing
         if listener.proved:
             self._last_proof_s = took_s
             return PrintProof.PROVED

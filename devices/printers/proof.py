@@ -24,6 +24,11 @@ class Listener:
         return status.proofs(self._heard) >= self._owed
 
     @property
+    def missing(self) -> int:
+        """How many answers have not come yet, proofs or not."""
+        return max(0, self._owed - len(hear(self._heard).sensors))
+
+    @property
     def answered(self) -> bool:
         """Whether any answer to `GS r 1` came, also one that proves nothing."""
         return bool(hear(self._heard).sensors)

@@ -268,6 +268,40 @@ def test_a_proof_that_comes_after_its_time_still_proves_its_own_job():
         assert EscposPrinter(options).print(DOCUMENT, PATIENCE_S) is PrintProof.PROVED
 
 
+IDLE_REPORT, NO_PAPER_REPORT = b"\x14\x00\x00\x00", b"\x1c\x00\x0f\x00"
+
+
+@pytest.mark.parametrize(
+    ("behind_the_job", "outcome"),
+    [
+        (IDLE_REPORT + b"\x00", PrintProof.PROVED),
+        (NO_PAPER_REPORT + IDLE_REPORT + b"\x03", PrintProof.PROVED),
+        (IDLE_REPORT, PrintProof.PROBABLE),
+        (IDLE_REPORT[:3], PrintProof.PROBABLE),
+    ],
+)
+def test_a_printer_that_reports_unasked_is_understood_and_a_report_is_no_proof(
+    behind_the_job, outcome
+):
+    def serve(connection):
+        connection.sendall(NO_PAPER_REPORT)  # what it said to somebody else
+        for answer in (b"\x16", IDLE_REPORT + b"\x12", b"\x12" + IDLE_REPORT):
+            connection.recv(3)
+            connection.sendall(answer)
+        take_job(connection)
+        connection.sendall(behind_the_job)
+        if outcome is PrintProof.PROBABLE:
+            connection.recv(3)
+            connection.sendall((IDLE_REPORT + IDLE_REPORT)[len(behind_the_job) :] + b"\x16")
+            for _ in range(2):
+                connection.recv(3)
+                connection.sendall(b"\x12")
+
+    with Sink(serve) as sink:
+        options = EscposOptions(address=sink.address, proof_timeout_s=0.3, precheck_timeout_s=5.0)
+        assert EscposPrinter(options).print(DOCUMENT, PATIENCE_S) is outcome
+
+
 def test_how_long_a_proof_took_is_kept_until_the_next_job(virtual_printer):
     printer = EscposPrinter(EscposOptions(address=virtual_printer.address, **PROMPT))
     assert printer.last_proof_s is None

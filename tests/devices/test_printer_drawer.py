@@ -13,7 +13,7 @@ from devices.printers.drawer import drawer_state
 from devices.printers.escpos import EscposPrinter
 from devices.printers.options import EscposOptions
 from devices.simulated.printer import VirtualPrinter
-from devices.values import Align, DrawerState, ReceiptDocument, Text
+from devices.values import Align, DrawerState, PrintProof, ReceiptDocument, Text
 
 
 @pytest.fixture(params=[2, 5])
@@ -85,3 +85,17 @@ def test_a_printer_that_fell_silent_is_kicked_in_its_line(virtual_printer):
         printer.kick(PATIENCE_S)
         assert virtual_printer.papers.get(timeout=PATIENCE_S).pin == 5
     assert virtual_printer.received.count(b"\x1bp\x01") == 2
+
+
+def test_a_kick_is_not_lost_in_the_dots_of_a_receipt_that_broke_off(virtual_printer):
+    options = EscposOptions(address=virtual_printer.address, drawer_pin=2, **PROMPT)
+    printer = EscposPrinter(options)
+    virtual_printer.command("unplug-after 200")
+    with pytest.raises(NoAnswer):
+        printer.print(ReceiptDocument((Text("收據", double=True),)), PATIENCE_S)
+    virtual_printer.command("replug")
+    printer.kick(PATIENCE_S)
+    assert virtual_printer.papers.get(timeout=PATIENCE_S).text[0] == "[dots]"
+    assert virtual_printer.papers.get(timeout=PATIENCE_S).pin == 2
+    assert printer.print(ReceiptDocument((Text("next"),)), PATIENCE_S) is PrintProof.PROVED
+    assert virtual_printer.papers.get(timeout=PATIENCE_S).text == ("next",)
