@@ -17,9 +17,11 @@ from tests.model.edges import (
     too_rare,
     unjustly_excused,
 )
-from tests.model.plots import BY_CHANCE, DELIVERS, further, goals, plot
+from tests.model.plots import BY_CHANCE
+from tests.model.scenes import further
 from tests.model.story import Aim, Move
 from tests.model.visits import told, written
+from tests.model.ways import DELIVERS, goals, plot
 from tests.model.world import World
 
 ALL = Counter(dict.fromkeys(cells(), FLOOR))
