@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install demo test check slow nightly fuzz mutation format lock bench clean
+.PHONY: help install demo test check slow nightly soak fuzz mutation format lock bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ SEED ?= $(shell date +%Y%m%d)
 nightly: install ## by hand: 20,000 histories and 5,000 power cuts (SEED=1 for the same again)
 	@$(BIN)/python -m tests.journal.power_cuts --cuts 5000 --seed $(SEED)
 	@$(BIN)/python -m tests.model --histories 20000 --seed $(SEED)
+
+soak: install ## by hand, an hour: 100,000 sales through the real daemon; what does it hold afterwards?
+	@$(BIN)/python -m tests.soak
 
 fuzz: ## the parsers under atheris, a minute each (SECONDS=600 TARGET=receipts)
 	@test -x build/fuzz-venv/bin/python || $(PYTHON) -m venv build/fuzz-venv

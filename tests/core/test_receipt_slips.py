@@ -78,7 +78,7 @@ def test_a_declined_slip_has_nothing_to_scan() -> None:
     assert not [e for e in paper(SlipKind.DECLINED).elements if isinstance(e, QrCode | Barcode)]
 
 
-@pytest.mark.parametrize("kind", set(SlipKind) - {SlipKind.DECLINED})
+@pytest.mark.parametrize("kind", [kind for kind in SlipKind if kind is not SlipKind.DECLINED])
 def test_every_other_slip_can_be_scanned_for_its_order(kind: SlipKind) -> None:
     assert {QrCode("A"), Barcode("R000001")} <= set(paper(kind).elements)
 
