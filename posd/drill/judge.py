@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from posd.core.order import MoneyState, Order, Verdict, verdict
 from posd.core.records import PrintHeld, PrintStarted, Record
+from posd.words import catalogue
 
 TAKEN = frozenset({"captured", "partly refunded", "refunded"})
 TAKING = frozenset(
@@ -25,6 +26,8 @@ TAKING = frozenset(
 SETTLED = frozenset(
     {Verdict.PAID, Verdict.NOT_PAID, Verdict.VOIDED, Verdict.REFUNDED, Verdict.AUTHORIZED}
 )
+
+SAYS_PAID = catalogue("en")["receipt.paid_with"]  # what stands on no slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ def judge_papers(papers: Iterable[str], order_ids: Iterable[str]) -> Judgement:
     found = Judgement()
     texts = list(papers)
     for order_id in order_ids:
-        originals = [text for text in texts if order_id in text and "COPY" not in text]
+        originals = [
+            text for text in texts if order_id in text and SAYS_PAID in text and "COPY" not in text
+        ]
         if len(originals) > 1:
             found.second_originals += len(originals) - 1
             found.findings.append(f"second original: {order_id} on {len(originals)} papers")

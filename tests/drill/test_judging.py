@@ -117,10 +117,12 @@ def test_a_basket_that_did_not_come_to_its_end_is_unsettled():
 
 
 def test_two_papers_without_a_copy_mark_are_a_second_original():
-    found = judge_papers(["Order A", "Order B", "Order A"], ["A", "B"])
+    first, second = (f"Order {name} Paid with LINE Pay" for name in "AB")
+    found = judge_papers([first, second, first], ["A", "B"])
     assert figures(found) == (0, 0, 1, 0)
     assert found.findings == ["second original: A on 2 papers"]
-    assert judge_papers(["Order A", "COPY 1 Order A"], ["A"]).clean
+    assert judge_papers([first, f"COPY 1 {first}"], ["A"]).clean
+    assert judge_papers(["RESULT UNKNOWN Order A", first, "REFUND Order A"], ["A"]).clean
 
 
 def test_judgements_add_up():
