@@ -22,6 +22,7 @@ RUBBISH = PrinterStatus(
 _PAPER_END = 0x0C
 _ERROR = 0x40  # of OFFLINE_CAUSE
 _WAITING = 0x20  # of PRINTER
+_NOT_WELL = 0x28  # of PRINTER: off-line or waiting
 
 
 class Line(Protocol):
@@ -37,16 +38,17 @@ class Line(Protocol):
 def ask(line: Line, until_s: float) -> PrinterStatus:
     """Ask how the printer is, one question after the other; raises OSError when the line fails.
 
-    SILENT when the first question stays unanswered until `until_s`, or something else answers. A
-    printer that answers it and not the others is judged by what it said; one that only reports
-    its status by itself is judged by its last report.
+    The causes of an error are asked for where there may be one. SILENT when the first question
+    stays unanswered until `until_s`, or something else answers. A printer that answers it and not
+    the others is judged by what it said; one that only reports its status by itself is judged by
+    its last report.
     """
     talk = _Talk(line, until_s)
     for question in (PRINTER, OFFLINE_CAUSE, ROLL):
         talk.ask(question)
         if not (talk.answers and talk.clear):
             return talk.without_an_answer()
-    if talk.answers[PRINTER] & _WAITING or talk.answers.get(OFFLINE_CAUSE, 0) & _ERROR:
+    if talk.answers[PRINTER] & _NOT_WELL or talk.answers.get(OFFLINE_CAUSE, 0) & _ERROR:
         talk.ask(ERROR_CAUSE)
     return judge(talk.answers) if talk.clear else RUBBISH
 

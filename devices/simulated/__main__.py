@@ -20,12 +20,18 @@ from devices.simulated.decoder import Paper, Pulse
 from devices.simulated.display import VirtualDisplay
 from devices.simulated.printer import Stopped, VirtualPrinter
 
+TAKEN = 75
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one device until its stdin ends; the exit code is 0."""
+    """Run one device until its stdin ends; the exit code is 0, or 75 if its place is taken."""
     options = _parser().parse_args(arguments)
     run = {"scanner": scanner_process.run, "printer": _run_printer, "display": _run_display}
-    run[options.device](options)
+    try:
+        run[options.device](options)
+    except OSError as error:
+        print(f"the {options.device} cannot be started: {error}", file=sys.stderr)
+        return TAKEN
     return 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.values import Align, ReceiptDocument, Text
+from devices.values import Align, Columns, ReceiptDocument, Text
 from posd.core.money import DECIMALS, Money
 from posd.core.order import MoneyState
 from posd.core.receipt import merchant_copy, receipt
@@ -102,6 +102,13 @@ def test_a_half_of_a_unit_of_tax_is_rounded_upwards() -> None:
     rules = replace(lanes.RULES, receipt=ReceiptRules(tax_rate_hundredths=10_000))
     order = replace(PAID, amount=Money(7, "TWD"), captured_minor=0)
     assert values(order, rules, at_ms=0, copy=0).texts["tax"] == "4 TWD"
+
+
+def test_the_tax_stands_below_the_total() -> None:
+    rules = replace(lanes.RULES, receipt=ReceiptRules(tax_rate_hundredths=725))
+    printed = receipt(PAID, rules, copy=0).elements
+    at = printed.index(Columns("total", "120 TWD", bold=True, double=True))
+    assert printed[at + 1] == Columns("tax_included 7.25%", "8 TWD")
 
 
 def test_a_shop_without_a_rate_says_nothing_of_taxes() -> None:

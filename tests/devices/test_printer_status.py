@@ -82,6 +82,9 @@ def test_questions_are_asked_one_after_the_other_and_the_third_only_on_an_error(
     line = Script(READY)
     assert ask(line, 0.0).condition is C.READY
     assert line.asked == [1, 2, 4]
+    # also of one that forgets to say in its second answer that there is a third
+    line = Script({1: 0x1E, 2: 0x12, 3: 0x1A, 4: 0x12})
+    assert ask(line, 0.0).condition is C.CUTTER_ERROR
     line = Script({1: 0x1E, 2: 0x52, 3: 0x1A, 4: 0x12}, before=b"\x11")
     assert ask(line, 0.0).condition is C.CUTTER_ERROR
     assert line.asked == [1, 2, 4, 3]

@@ -275,3 +275,12 @@ def test_as_a_process_it_keeps_its_name_and_tells_its_drawer(tmp_path):
         twin.stdin.close()
         assert twin.wait(PATIENCE_S) == 0
     assert not os.path.lexists(link)
+
+
+def test_a_place_that_is_taken_is_said_in_a_sentence(virtual_printer):
+    command = [sys.executable, "-m", "devices.simulated", "printer"]
+    place = ["--listen", virtual_printer.address]
+    twin = subprocess.run([*command, *place], capture_output=True, text=True, check=False)
+    assert twin.returncode == 75
+    assert "cannot be started: [Errno 98] Address already in use" in twin.stderr
+    assert "Traceback" not in twin.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,15 @@ def test_the_lock_says_which_process_of_which_program_and_the_file_stays(tmp_pat
     lock.release()
     lock.release()
     assert stat.S_IMODE((tmp_path / "journal.lock").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("argv", "program"), [("/usr/bin/posd", "posd"), ("", "python")])
+def test_the_lock_names_the_program_as_it_was_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argv: str, program: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [argv, "run"])
+    WriterLock(tmp_path / "journal.lock").release()
+    assert f", {program}, since " in (tmp_path / "journal.lock").read_text()
 
 
 def test_a_shorter_signature_leaves_nothing_of_a_longer_one_before(tmp_path: Path) -> None:

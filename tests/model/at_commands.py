@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from devices.values import Columns
-from posd.core.commands import Command, PrintReceipt, SendCapture, SendPay, SendReversal
-from posd.core.records import MismatchProved, PaymentConfirmed, PaySent, PrintStarted
-from posd.core.reversal_records import CaptureSent, ReversalSent
+from posd.core.commands import Command, PrintReceipt, PrintSlip, SendCapture, SendPay, SendReversal
+from posd.core.records import (
+    MismatchProved,
+    PaymentConfirmed,
+    PaymentNotPaid,
+    PaySent,
+    PrintStarted,
+    SlipStarted,
+    VerdictOverdue,
+)
+from posd.core.reversal_records import (
+    CaptureSent,
+    PaymentPartlyRefunded,
+    PaymentReversed,
+    ReversalSent,
+    SaleAccepted,
+)
 from posd.core.rules import SECOND
+from posd.core.slips import SlipKind
 from tests.model.knowing import records
 from tests.model.lateness import waits_for_a_person
 from tests.model.world import World
@@ -29,6 +45,8 @@ def is_written_before_it_is_done(world: World, command: Command) -> None:
             _gives_back_once(world, command, rows)
         case PrintReceipt():
             _prints_what_is_paid(world, command, rows)
+        case PrintSlip():
+            _slip_is_true(command, rows)
 
 
 def _pays_once_and_in_time(world: World, pay: SendPay, rows: list[Any]) -> None:
@@ -66,3 +84,22 @@ def _prints_what_is_paid(world: World, job: PrintReceipt, rows: list[Any]) -> No
     assert not waits_for_a_person(world, job.order_id), (
         "invariant 5: a receipt of a late payment that nobody has kept"
     )
+
+
+def _slip_is_true(job: PrintSlip, rows: list[Any]) -> None:
+    started = [row for row in rows if isinstance(row, SlipStarted) and row.number == job.number]
+    assert started, "invariant 5: a slip without a durable SlipStarted"
+    before = rows[: rows.index(started[0])]
+    because = _SLIPS[SlipKind(started[-1].kind)]
+    assert any(isinstance(row, because) for row in before), (
+        f"invariant 5: a slip tells what is not in the journal: {started[-1].kind}"
+    )
+
+
+_SLIPS: Mapping[SlipKind, tuple[type, ...]] = {
+    SlipKind.UNKNOWN: (VerdictOverdue,),
+    SlipKind.ACCEPTED: (SaleAccepted,),
+    SlipKind.VOIDED: (PaymentReversed,),
+    SlipKind.REFUNDED: (PaymentReversed, PaymentPartlyRefunded),
+    SlipKind.DECLINED: (PaymentNotPaid,),
+}

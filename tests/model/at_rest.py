@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from posd.core import lane
-from posd.core.order import MoneyState, Order, Verdict, is_given_up, verdict
+from posd.core.order import MoneyState, Order, PaperState, Verdict, is_given_up, verdict
 from posd.core.records import MismatchProved, PaymentConfirmed, PaymentKept, PaymentNotPaid
 from posd.core.reversal_records import PaymentReversed, ReversalGivenUp, VoidGivenUp
 from tests.model.knowing import known_order, records
@@ -109,6 +109,14 @@ def late_is_told_from_paid(world: World) -> None:
             assert not waits_for_a_person(world, order_id), (
                 "invariant 5: a late payment that nobody has kept is shown as PAID"
             )
+
+
+def every_paper_has_ended(world: World) -> None:
+    """8: no receipt and no slip is taken to be on its way any more."""
+    for order in world.machine.orders().values():
+        out = [one for one in order.slips if not one.held]
+        ended = order.paper is not PaperState.PRINTING and not out
+        assert ended, "invariant 8: a paper is taken to be on its way after days"
 
 
 def replay_gives_the_live_state(world: World) -> None:

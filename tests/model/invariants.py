@@ -37,6 +37,7 @@ AT_REST: tuple[Callable[[World], None], ...] = (
     at_rest.one_order_keeps_money_per_reference,
     at_rest.what_was_given_up_is_not_kept,
     at_rest.each_intent_gave_back_once,
+    at_rest.every_paper_has_ended,
     at_rest.late_is_told_from_paid,
     at_rest.replay_gives_the_live_state,
     secrecy.no_key_is_shown,

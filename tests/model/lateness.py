@@ -19,7 +19,6 @@ from posd.core.records import (
 )
 from posd.core.reversal_records import (
     PaymentReversed,
-    ReversalSent,
     SaleAbandoned,
     SaleAccepted,
 )
@@ -75,8 +74,8 @@ def _is_late(late: bool, is_old: bool, record: Any, seen: list[Any]) -> bool:
 
 
 def _is_paid_without_paper(kinds: list[type]) -> bool:
-    """Confirmed, no money on its way back, and no byte of a receipt sent."""
-    if PaymentConfirmed not in kinds or SaleAccepted in kinds or ReversalSent in kinds:
+    """Confirmed, not accepted before, and no byte of a receipt sent."""
+    if PaymentConfirmed not in kinds or SaleAccepted in kinds:
         return False
     papers = [kind for kind in kinds if kind in (PrintStarted, PrintHeld)]
     return not papers or papers[-1] is PrintHeld

@@ -9,11 +9,21 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from devices.values import PrintProof
-from posd.core.commands import PrintReceipt
-from posd.core.events import PrinterReady, PrintNotStarted, PrintSucceeded, PrintUnanswered
+from posd.core.commands import PrintReceipt, PrintSlip
+from posd.core.events import (
+    PrinterReady,
+    PrintNotStarted,
+    PrintSucceeded,
+    PrintUnanswered,
+    SlipNotStarted,
+    SlipPrinted,
+    SlipUnanswered,
+)
 
 if TYPE_CHECKING:
     from tests.model.world import World
+
+Job = PrintReceipt | PrintSlip
 
 
 class Paper:
@@ -21,10 +31,10 @@ class Paper:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.jobs: list[PrintReceipt] = []
+        self.jobs: list[Job] = []
         self.originals: Counter[str] = Counter()
 
-    def takes(self, job: PrintReceipt) -> None:
+    def takes(self, job: Job) -> None:
         self.jobs.append(job)
 
     def loses_machine(self) -> None:
@@ -42,35 +52,42 @@ class Paper:
 
     def job_is_not_started(self) -> None:
         job = self._job()
-        if job is not None:
-            at = self._world.machine.at
-            self._world.machine.does(PrintNotStarted(at, job.order_id, job.copy, "paper_out"))
+        at, why = self._world.machine.at, "paper_out"
+        if isinstance(job, PrintReceipt):
+            self._world.machine.does(PrintNotStarted(at, job.order_id, job.copy, why))
+        elif job is not None:
+            self._world.machine.does(SlipNotStarted(at, job.order_id, job.number, why))
 
     def job_is_lost(self) -> None:
         job = self._job()
-        if job is not None:
-            if self._world.rng.random() < 0.5:
-                self._comes_out(job)
-            at = self._world.machine.at
-            self._world.machine.does(PrintUnanswered(at, job.order_id, job.copy, "reset"))
+        if job is not None and self._world.rng.random() < 0.5:
+            self._comes_out(job)
+        at, why = self._world.machine.at, "reset"
+        if isinstance(job, PrintReceipt):
+            self._world.machine.does(PrintUnanswered(at, job.order_id, job.copy, why))
+        elif job is not None:
+            self._world.machine.does(SlipUnanswered(at, job.order_id, job.number, why))
 
     def printer_is_ready(self) -> None:
         self._world.machine.does(PrinterReady(self._world.machine.at))
 
     # ---- how they end
 
-    def prints(self, job: PrintReceipt) -> None:
+    def prints(self, job: Job) -> None:
         """It comes out, and the printer may prove it."""
         self._comes_out(job)
         proof = self._world.rng.choice((PrintProof.PROVED, PrintProof.PROBABLE))
         at = self._world.machine.at
-        self._world.machine.does(PrintSucceeded(at, job.order_id, job.copy, proof))
+        if isinstance(job, PrintReceipt):
+            self._world.machine.does(PrintSucceeded(at, job.order_id, job.copy, proof))
+        else:
+            self._world.machine.does(SlipPrinted(at, job.order_id, job.number, proof))
 
-    def _comes_out(self, job: PrintReceipt) -> None:
-        if job.copy == 0:
+    def _comes_out(self, job: Job) -> None:
+        if isinstance(job, PrintReceipt) and job.copy == 0:
             self.originals[job.order_id] += 1
 
-    def _job(self) -> PrintReceipt | None:
+    def _job(self) -> Job | None:
         if not self.jobs:
             return None
         job = self._world.rng.choice(self.jobs)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from devices.values import Scan
 from posd.core.money import Money
 from posd.core.people import Actor, Role
-from posd.core.records import PaySent
+from posd.core.records import PaySent, SaleOpened
 from posd.core.reversal_events import Asking
 from posd.door import (
     AbandonSale,
@@ -103,6 +103,16 @@ class People:
         order_id = self._world.picks_order()
         if order_id in self._code_of:
             self._scans(self._code_of[order_id])
+
+    def scans_a_slip(self) -> None:
+        """The barcode of a receipt or slip, while nothing is sold or while something is."""
+        order_id = self._world.picks_order()
+        for record in self._world.journal.all_of(SaleOpened):
+            if record.order_id == order_id:
+                now_ns = self._world.machine.now_ns
+                scan = Scan(record.receipt_number, "", now_ns, now_ns)
+                self._world.machine.does(ScanArrived(scan))
+                return
 
     def _scans(self, code: str) -> None:
         self.codes.append(code)

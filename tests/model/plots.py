@@ -17,6 +17,7 @@ BY_CHANCE: Mapping[str, float] = {
     "people.opens": 2,
     "people.scans": 2,
     "people.rescans": 1,
+    "people.scans_a_slip": 1,
     "people.cancels": 1,
     "people.keeps": 2,
     "people.reprints": 2,

@@ -27,8 +27,12 @@ _TOLD_LATE = (
 _GOES_BACK = ("answers.reversal.is_answered",)
 _AGAIN = ("people.sells_again", "answers.pay.is_answered")
 _GIVEN_UP = ("people.sells", "answers.pay.answer_is_lost", "people.gives_up")
+_HELD_UNTIL_LATE = ("hours.waits_four_minutes", "hours.restarts", "paper.printer_is_ready")
+_A_PART = ("paper.job_is_not_started", "people.refunds_a_part")
 _OF_PAID = (
     _AGAIN,
+    (*_A_PART, "answers.reversal.is_refused", *_HELD_UNTIL_LATE),
+    (*_A_PART, "answers.reversal.answer_is_lost", *_HELD_UNTIL_LATE, *ASKED_AND_ANSWERED),
     ("paper.job_is_printed", "people.reprints"),
     ("paper.job_is_not_started", "people.reprints"),
     ("paper.job_is_not_started", "paper.printer_is_ready"),

@@ -17,6 +17,7 @@ from posd.core.commands import (
     AccountName,
     Command,
     PrintReceipt,
+    PrintSlip,
     SendCapture,
     SendCheck,
     SendPay,
@@ -24,7 +25,8 @@ from posd.core.commands import (
 )
 from posd.core.events import PrinterReady
 from posd.core.people import Role
-from posd.core.rules import SECOND, Rules
+from posd.core.rules import SECOND, ReceiptRules, Rules
+from posd.core.slips import SlipKind
 from tests.model.answers import Answers
 from tests.model.hours import Hours
 from tests.model.journal import DurableJournal
@@ -43,13 +45,14 @@ MOST_ANSWERS = 60  # between two pauses
 
 
 def rules_of(rng: Random) -> Rules:
-    """A shop: whether it captures at once, and what its cashiers may do alone."""
+    """A shop: whether it captures at once, what its cashiers may do alone, and its slips."""
     caps = {Role.CASHIER: rng.choice((0, 0, 30)), Role.SUPERVISOR: None, Role.ADMIN: None}
     return replace(
         RULES,
         capture=rng.random() < CAPTURES_AT_ONCE,
         refund_cap_minor=caps,
         abandon_cap_minor=rng.choice((None, None, 100)),
+        receipt=ReceiptRules(slips=frozenset(rng.choice(((), SlipKind)))),
     )
 
 
@@ -159,7 +162,7 @@ class World:
         if isinstance(command, SendPay):
             self.network.begins(command)
         self.machine.reaches("before command")
-        if isinstance(command, PrintReceipt):
+        if isinstance(command, PrintReceipt | PrintSlip):
             self.paper.takes(command)
         elif isinstance(command, SendPay | SendCheck | SendCapture | SendReversal):
             self.network.takes(command)

@@ -134,6 +134,28 @@ def test_a_noticed_mutant_is_killed_another_survives_and_the_copy_is_as_before(t
     assert (tree / "posd/core/x.py").read_bytes() == before
 
 
+IN_A_PROCESS = """
+import subprocess, sys
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("script.py")
+
+def test_a_process_doubles_too():
+    ran = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True)
+    assert ran.stdout == "4"
+"""
+
+
+def test_what_a_test_starts_as_a_process_meets_the_mutant_too(tree):
+    (tree / "tests/core/test_x.py").write_text(IN_A_PROCESS)
+    script = "from posd.core.x import double\nprint(double(2), end='')\n"
+    (tree / "tests/core/script.py").write_text(script)
+    copy = Copy(tree, {"tests/core": 120.0})
+    found = {m.told: m for m in mutants_of(tree / "posd/core/x.py", tree)}
+    assert copy.judge(found["a + a -> a - a"]) is Verdict.KILLED
+    assert copy.judge(found["7 -> 8"]) is Verdict.SURVIVED
+
+
 IN_WHAT_ORDER = """
 from pathlib import Path
 import pytest

@@ -109,8 +109,10 @@ def run(folder: Path, files: Sequence[str], *, timeout_s: float, uncompiled: str
     """The exit code of pytest over `files`; None when it was ended after `timeout_s`.
 
     `uncompiled` is PYTHONDONTWRITEBYTECODE: a trial leaves no compiled file of its mutant behind.
+    A script that a test starts as a process must meet the mutant too: PYTHONPATH leads to it.
     """
-    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": uncompiled}
+    here = {"PYTHONDONTWRITEBYTECODE": uncompiled, "PYTHONPATH": str(folder)}
+    environ = {**os.environ, **here}
     scratch = f"--basetemp={folder / 'scratch'}"
     command = [sys.executable, "-m", "pytest", *_OPTIONS, *_UNSHRUNK, scratch, *files]
     with (
