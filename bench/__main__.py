@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import client, history, latency, medium
+from bench import client, history, latency, medium, scanner
 from bench.children import BenchFailed
 from bench.daemon import write_bytecode
 from bench.figures import Figure, report
@@ -30,6 +30,7 @@ SUITES: dict[str, _Suite] = {
     "printing": latency.printing,
     "history": history.starts,
     "client": client.payment,
+    "scanner": scanner.reading,
 }
 
 

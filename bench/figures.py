@@ -25,6 +25,8 @@ LIMITS = {
     "idle_cpu_pct": 0.5,
     "sign_and_send_cpu_us": 300.0,
     "parse_cpu_us": 100.0,
+    "scanner_to_scan_ms": 0.4,
+    "scanner_to_inbox_ms": 0.4,
 }
 
 # The keys under which a report tells the figures that have a limit, as plain numbers.
@@ -46,6 +48,7 @@ REPORT: dict[str, str | dict[str, str]] = {
     "idle_cpu_pct": "idle_cpu_pct",
     "sign_and_send_cpu_us": "sign_and_send_cpu_us",
     "parse_cpu_us": "parse_cpu_us",
+    "scanner_ms": {"scan": "scanner_to_scan_ms", "inbox": "scanner_to_inbox_ms"},
 }
 
 
