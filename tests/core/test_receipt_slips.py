@@ -147,7 +147,7 @@ def test_no_slip_follows_the_shops_own_template() -> None:
     )
 
 
-@pytest.mark.parametrize("columns", [48, 42, 32])
+@pytest.mark.parametrize("columns", [48, 42, 40, 39, 32])
 def test_the_ruler_of_the_test_page_is_as_wide_as_the_paper(columns: int) -> None:
     page = trial_page(RULES, at_ms=AT_MS, columns=columns).elements
     at = page.index(Rule())
@@ -155,6 +155,7 @@ def test_the_ruler_of_the_test_page_is_as_wide_as_the_paper(columns: int) -> Non
     assert isinstance(ones, Text)
     assert len(ones.text) == columns
     assert isinstance(tens, Text)
+    assert len(tens.text) == columns // 10 * 10
     for ten in range(10, columns + 1, 10):
         assert tens.text[:ten].endswith(str(ten))
         assert ones.text[ten - 1] == "0"
