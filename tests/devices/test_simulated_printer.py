@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from contracts import PATIENCE_S
@@ -15,6 +17,8 @@ from contracts import PATIENCE_S
 from devices.simulated.decoder import Decoder, Paper, Pulse
 from devices.simulated.printer import VirtualPrinter
 
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "connect-a-printer.md"
+COMMAND = r"[a-z]+(-after)?( [a-z]+| [0-9]+)?"
 JOB = b"\x1b@receipt\n\x1dV\x00"
 ENQUIRE, CLEAR = b"\x10\x05\x01", b"\x10\x05\x02"
 KICK_IN_LINE, KICK_AT_ONCE = b"\x1bp\x01\x05\x05", b"\x10\x14\x01\x00\x02"
@@ -260,6 +264,15 @@ def test_a_decoder_that_forgets_keeps_its_paper():
     (paper,) = decoder.feed(b"next\n\x1dV\x00")
     assert isinstance(paper, Paper)
     assert paper.text == ("kept", "next")
+
+
+def test_every_command_that_the_how_to_tells_is_obeyed(virtual_printer):
+    text = HOW_TO.read_text(encoding="utf-8").partition("## Try it without a printer")[2]
+    (block,) = re.findall(r"```text\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
+    commands = [part for part in re.split(r"\s{2,}|\n", block) if re.fullmatch(COMMAND, part)]
+    assert len(commands) > 25
+    for command in commands:
+        virtual_printer.command(command)
 
 
 def test_as_a_process_it_keeps_its_name_and_tells_its_drawer(tmp_path):
