@@ -179,7 +179,16 @@ def _open_serial(options: EscposOptions, until_s: float) -> Link:
         )
     except (ValueError, TypeError, termios.error) as error:
         raise OSError(errno.EIO, str(error)) from error
+    _keep_ready(port.fileno())
     return Link(port.fileno(), port.close)
+
+
+def _keep_ready(descriptor: int) -> None:
+    """Leave DTR as it is when the port is closed: a printer that is set so resets when it falls."""
+    with suppress(termios.error):
+        attributes = termios.tcgetattr(descriptor)
+        attributes[2] &= ~termios.HUPCL
+        termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
 
 
 def _open_device(options: EscposOptions, until_s: float) -> Link:

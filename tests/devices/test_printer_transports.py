@@ -8,6 +8,7 @@ import queue
 import select
 import socket
 import struct
+import termios
 import threading
 import time
 import tty
@@ -102,6 +103,12 @@ def test_a_pulled_serial_line_is_noticed_while_it_is_written_read_and_waited_for
             use()
     with pytest.raises(OSError):
         link.receive(until_s)
+    link.close()
+
+
+def test_closing_a_serial_line_does_not_tell_the_printer_that_the_machine_went(stuck):
+    link = open_link(serial_options(stuck), 0.0)
+    assert not termios.tcgetattr(stuck._theirs)[2] & termios.HUPCL
     link.close()
 
 
