@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from devices.values import ReceiptDocument
@@ -123,6 +124,44 @@ class Refusal:
 Reply = SaleView | Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class SalesWanted:
+    """Which sales to list, newest first: at most `limit` of those opened before `before_seq`.
+
+    `day` is one of the lane's own calendar; None, and empty texts, leave the choice open.
+    """
+
+    limit: int
+    before_seq: int
+    day: date | None = None
+    reference: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SalesView:
+    """Sales by their opening, newest first. `next_before` asks for more; null: there are none.
+
+    A verdict is looked for in a bounded number of sales: there may be more although fewer than
+    `limit` are told.
+    """
+
+    sales: tuple[SaleView, ...]
+    next_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """Each sale that changed after a sequence, once, as it is now, by its newest record.
+
+    `next_after` is the sequence to ask from next; `more` says that there are more already.
+    """
+
+    sales: tuple[SaleView, ...]
+    next_after: int
+    more: bool
+
+
 class Door(Protocol):
     """What the API may ask of the daemon; every method may be called from any thread."""
 
@@ -134,6 +173,12 @@ class Door(Protocol):
 
     def sale(self, sale_id: str) -> SaleView | None:
         """One sale by its id, its order id or its receipt number, also long finished ones."""
+
+    def sales(self, wanted: SalesWanted) -> SalesView:
+        """Sales of the whole journal, newest first."""
+
+    def changed(self, after_seq: int, limit: int) -> HistoryView:
+        """At most `limit` of the sales that changed after `after_seq`, as they are now."""
 
     def receipt(self, sale_id: str) -> ReceiptDocument | None:
         """The receipt of a paid sale; None while there is none."""

@@ -19,6 +19,11 @@ KEEP_ALIVE_S: Final = 15.0
 MAX_STREAMS: Final = 256
 
 
+def _resumed(after: int, seq: int) -> bytes:
+    # Without an id: if the stream breaks here, the next one resumes from the same place.
+    return b"event: resumed\ndata: %b\n\n" % encode({"after": after, "seq": seq})
+
+
 class News:
     """Wakes waiters at each change. `changed` is replaced at each: take it before you look."""
 
@@ -73,9 +78,14 @@ class News:
         """The stream is over."""
         self._streams -= 1
 
-    async def frames(self) -> AsyncIterator[bytes]:
-        """Server-sent events: the snapshot at once, then the newest at each change."""
+    async def frames(self, last_seen: int | None = None) -> AsyncIterator[bytes]:
+        """Server-sent events: the snapshot at once, then the newest at each change.
+
+        Before all others, to a reader that had the event `last_seen`, what to ask for.
+        """
         sent = b""
+        if last_seen is not None:
+            yield _resumed(last_seen, self._door.lane().seq)
         while not self.ended:
             changed = self.changed
             frame = self.frame()

@@ -13,16 +13,24 @@ import msgspec
 
 from posd.api.operations import Operation
 from posd.api.schema import AbandonBody, ActBody, CaptureBody, RefundBody, SaleBody, SettleBody
+from posd.door import HistoryView, SalesView
 from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
 _REF: Final = "#/components/schemas/{name}"
 _HEADERS: Final = {
     "Idempotency-Key": "1 to 255 printable ASCII characters; the same key never acts twice.",
+    "Last-Event-ID": "The id of the last event that a broken stream got.",
     "If-Match": "The `seq` of the sale as it was seen; 412 where it has changed.",
 }
 _QUERY: Final = {
     "wait": "Seconds, 0 to 60: answer at a verdict, or when they are over.",
+    "after": "A `seq`: what changed after it; 0 where it is left out.",
+    "before": "`next_before` of the answer before: what is older.",
+    "date": "The day of the opening on the lane's calendar, such as 2026-11-24.",
+    "limit": "How many sales at most, 1 to 200; 50 where it is left out.",
+    "reference": "The till's name of the basket.",
+    "verdict": "The verdict that the sales have now.",
     "token": "The token of api.token_file.",
 }
 _PROBLEM: Final = {
@@ -46,7 +54,7 @@ _PROBLEM: Final = {
 def document(operations: Iterable[Operation], *, version: str) -> dict[str, Any]:
     """The whole document as plain data."""
     acts = [ActBody, RefundBody, CaptureBody, AbandonBody, SettleBody]
-    told = [SaleBody, *acts, SaleView, LaneView, InquiryView]
+    told = [SaleBody, *acts, SaleView, SalesView, HistoryView, LaneView, InquiryView]
     _, schemas = msgspec.json.schema_components(told, ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:

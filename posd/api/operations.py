@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from posd.api import acts, pages, routes
 from posd.api.schema import AbandonBody, ActBody, CaptureBody, RefundBody, SaleBody, SettleBody
+from posd.door import HistoryView, SalesView
 from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
@@ -39,12 +40,16 @@ class Operation:
 
 _KEY: Final = ("Idempotency-Key",)
 _ACT: Final = ("Idempotency-Key", "If-Match")
+_LISTED: Final = ("date", "reference", "verdict", "limit", "before")
+_RESUME: Final = ("Last-Event-ID",)
 _JSON: Final = "application/json"
 _SALE: Final = "/v1/sales/{sale_id}"
 
 # fmt: off
 OPERATIONS: Final = (
     Operation("POST", "/v1/sales", routes.open_sale, SaleView, SaleBody, 202, _KEY, ("wait",)),
+    Operation("GET", "/v1/sales", routes.list_sales, SalesView, query=_LISTED),
+    Operation("GET", "/v1/history", routes.show_history, HistoryView, query=("after", "limit")),
     Operation("GET", _SALE, routes.show_sale, SaleView, query=("wait",)),
     Operation("POST", f"{_SALE}/cancel", routes.cancel_sale, SaleView, headers=_ACT),
     Operation("POST", f"{_SALE}/keep", routes.keep_sale, SaleView, headers=_ACT),
@@ -63,7 +68,7 @@ OPERATIONS: Final = (
     Operation("GET", "/v1/devices", routes.show_devices, _JSON),
     Operation("POST", "/v1/devices/drawer", routes.open_drawer, _JSON),
     Operation("GET", "/v1/words/{language}", routes.show_words, _JSON),
-    Operation("GET", "/v1/events", routes.events, "text/event-stream"),
+    Operation("GET", "/v1/events", routes.events, "text/event-stream", headers=_RESUME),
     Operation("GET", "/healthz", routes.healthz, _JSON, open=True),
     Operation("GET", "/readyz", routes.readyz, _JSON, open=True),
     Operation("GET", "/login", pages.login, "text/html", status=303, query=("token",), open=True),

@@ -121,6 +121,8 @@ TITLES: Final = {
     "wrong_pin": "The name or the PIN is wrong.",
     "locked_out": "Too many wrong PINs.",
     "people_unreadable": "The list of people cannot be read.",
+    "parameter": "A parameter of the address cannot be read.",
+    "last_event_id": "The Last-Event-ID header cannot be read.",
     "wait": "The parameter wait cannot be read.",
     "sale_changed": "The sale has changed since it was looked at.",
     "no_receipt": "There is no receipt for this sale yet.",

@@ -17,7 +17,15 @@ from starlette.types import Receive, Scope, Send
 from devices.values import ReceiptDocument
 from posd.api.asking import Desk
 from posd.api.news import News
-from posd.api.parameters import idempotency_key, seen_seq, wait_s
+from posd.api.parameters import (
+    after_seq,
+    idempotency_key,
+    last_event_id,
+    limit,
+    sales_wanted,
+    seen_seq,
+    wait_s,
+)
 from posd.api.problems import Problem, encode
 from posd.api.schema import read_sale
 from posd.api.settings import ApiSettings
@@ -37,6 +45,7 @@ class Counter:
     news: News
     desk: Desk
     typesetting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    listing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one at a time, as with pictures
     inquiring: asyncio.Lock = field(default_factory=asyncio.Lock)
     identifying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -80,6 +89,20 @@ async def show_order(request: Request) -> Response:
     if sale.order_id != order_id:
         raise Problem(404, "no_such_sale", "give the order id as LINE Pay knows it")
     return as_json(sale)
+
+
+async def list_sales(request: Request) -> Response:
+    """Sales of the whole journal, newest first: of a day, a reference, a verdict."""
+    here, wanted = counter(request), sales_wanted(request)
+    async with here.listing:
+        return as_json(await asyncio.to_thread(here.door.sales, wanted))
+
+
+async def show_history(request: Request) -> Response:
+    """Each sale that changed after a `seq`, as it is now."""
+    here, after, most = counter(request), after_seq(request), limit(request)
+    async with here.listing:
+        return as_json(await asyncio.to_thread(here.door.changed, after, most))
 
 
 async def inquire(request: Request) -> Response:
@@ -180,17 +203,17 @@ async def show_words(request: Request) -> Response:
 
 
 async def events(request: Request) -> Response:
-    """Server-sent events of the lane."""
-    news = counter(request).news
+    """Server-sent events of the lane; `Last-Event-ID` says where a broken stream ended."""
+    news, last_seen = counter(request).news, last_event_id(request)
     news.take_seat()
-    return _EventStream(news)
+    return _EventStream(news, last_seen)
 
 
 class _EventStream(StreamingResponse):
     """Gives its seat back whatever ends it."""
 
-    def __init__(self, news: News) -> None:
-        super().__init__(news.frames(), media_type="text/event-stream")
+    def __init__(self, news: News, last_seen: int | None) -> None:
+        super().__init__(news.frames(last_seen), media_type="text/event-stream")
         self._news = news
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

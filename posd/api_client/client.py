@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from posd.api_client.errors import JsonObject, NotRunning, Refused, Unclear
 from posd.api_client.wire import Deadline, connect
@@ -77,6 +77,17 @@ class ApiClient:
         path = f"/v1/sales/{quote(sale['id'], safe='')}/{verb}"
         return self._post(path, idempotency_key, body, seq=int(sale["seq"]))
 
+    def sales(self, **wanted: str | int) -> JsonObject:
+        """`sales`, newest first, and `next_before`; raises NotRunning, Refused.
+
+        `wanted` are date, reference, verdict, limit and before, as in docs/reference/api.md.
+        """
+        return self._get(f"/v1/sales?{urlencode(wanted)}")
+
+    def history(self, after_seq: int, *, limit: int = 50) -> JsonObject:
+        """`sales` that changed after a `seq`, `next_after`, `more`; raises NotRunning, Refused."""
+        return self._get(f"/v1/history?after={after_seq}&limit={limit}")
+
     def lane(self) -> JsonObject:
         """The whole snapshot; raises NotRunning, Refused."""
         return self._get("/v1/lane")
@@ -94,7 +105,10 @@ class ApiClient:
         return self._read(f"/v1/sales/{quote(sale_id, safe='')}/receipt.txt").decode()
 
     def events(self) -> Iterator[JsonObject]:
-        """The lane at once and at each change; ends with NotRunning when posd goes away."""
+        """The lane at once and at each change; ends with NotRunning when posd goes away.
+
+        After that, `history` of the last `seq` tells what was missed.
+        """
         connection, deadline = self._connect(SILENCE_S)
         try:
             connection.request("GET", "/v1/events", headers=self._headers)

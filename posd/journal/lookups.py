@@ -48,6 +48,23 @@ BY_RECEIPT = """
   SELECT order_id FROM record WHERE kind = 'OrderRecovered' AND body ->> 'receipt_number' = ?1"""
 OF_ORDER = "SELECT seq, kind, version, body FROM record WHERE order_id = ? ORDER BY seq"
 RECENT = "SELECT order_id FROM record WHERE kind = 'SaleOpened' ORDER BY seq DESC LIMIT ?"
+OPENINGS = """
+  SELECT seq, order_id FROM record
+  WHERE kind = 'SaleOpened' AND seq < ? ORDER BY seq DESC LIMIT ?"""
+# The plus keeps SQLite from walking back through every later sale to reach an old day.
+OPENINGS_OF_TIME = """
+  SELECT seq, order_id FROM record
+  WHERE kind = 'SaleOpened' AND wall_utc >= ? AND wall_utc < ? AND +seq < ?
+  ORDER BY +seq DESC LIMIT ?"""
+OPENINGS_OF_REFERENCE = """
+  SELECT seq, order_id FROM record
+  WHERE kind = 'SaleOpened' AND body ->> 'reference' = ?
+    AND +wall_utc >= ? AND +wall_utc < ? AND seq < ? ORDER BY seq DESC LIMIT ?"""
+CHANGED = """
+  SELECT seq, order_id FROM record AS newest
+  WHERE seq > ? AND order_id IS NOT NULL AND NOT EXISTS
+    (SELECT 1 FROM record WHERE order_id = newest.order_id AND seq > newest.seq)
+  ORDER BY seq LIMIT ?"""
 _COLUMNS = ", ".join(Entry._fields)
 ROWS_OF_ORDER = f"SELECT {_COLUMNS} FROM record WHERE order_id = ? ORDER BY seq"
 AFTER = f"SELECT {_COLUMNS} FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
@@ -81,6 +98,9 @@ UNSENT = """
     WHERE order_id = value AND kind IN ('PaySent', 'OrderRecovered'))"""
 
 
+_EVER_MS = (-(2**62), 2**62)
+
+
 class Lookups:
     """Answers from one connection to the journal at `path`; for one thread at a time."""
 
@@ -104,6 +124,32 @@ class Lookups:
     def recent_orders(self, limit: int) -> list[str]:
         """The order ids opened last, newest first."""
         return [str(row[0]) for row in self._rows(RECENT, limit)]
+
+    def openings(
+        self,
+        *,
+        before_seq: int,
+        limit: int,
+        span_ms: tuple[int, int] | None = None,
+        reference: str = "",
+    ) -> list[tuple[int, str]]:
+        """At most `limit` openings before `before_seq`, newest first: the seq and the order.
+
+        Where they are given, those of this reference, and those whose wall clock said a time
+        from the first to before the second of `span_ms`.
+        """
+        which: tuple[int | str, ...] = span_ms or ()
+        sql = OPENINGS_OF_TIME if span_ms else OPENINGS
+        if reference:
+            sql, which = OPENINGS_OF_REFERENCE, (reference, *(span_ms or _EVER_MS))
+        return [(int(seq), str(name)) for seq, name in self._rows(sql, *which, before_seq, limit)]
+
+    def changed_orders(self, after_seq: int, limit: int) -> list[tuple[int, str]]:
+        """At most `limit` orders with records above `after_seq`, in the order of their last one.
+
+        With the seq of that record.
+        """
+        return [(int(seq), str(name)) for seq, name in self._rows(CHANGED, after_seq, limit)]
 
     def order_of_key(self, fingerprint: str) -> str | None:
         """The order that was sent with this one-time key, however long ago."""

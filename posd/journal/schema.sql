@@ -71,6 +71,8 @@ CREATE UNIQUE INDEX one_original_per_order ON record (order_id)
 CREATE INDEX records_of_an_order ON record (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX orders_of_a_reference ON record (body ->> 'reference') WHERE kind = 'SaleOpened';
 CREATE INDEX openings_by_seq ON record (seq) WHERE kind = 'SaleOpened';
+-- With the order, so that a day is listed without a look at its records.
+CREATE INDEX openings_by_time ON record (wall_utc, order_id) WHERE kind = 'SaleOpened';
 -- Not unique: a key of which only the sent log knew may have been used again.
 CREATE INDEX recovered_orders_of_a_key ON record (body ->> 'fingerprint')
   WHERE kind = 'OrderRecovered';

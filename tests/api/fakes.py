@@ -34,10 +34,13 @@ from posd.core.receipt import receipt
 from posd.core.rules import SECOND, ReceiptRules, Rules
 from posd.door import (
     Ask,
+    HistoryView,
     MoneyAsk,
     OpenSale,
     Refusal,
     Reply,
+    SalesView,
+    SalesWanted,
 )
 from posd.inquiry import InquiryView, Told, compared
 from posd.intake import event_of
@@ -75,6 +78,8 @@ class FakeDoor:
         self._now = Instant(1_795_500_000_000, 1_000 * SECOND)
         self._numbers = itertools.count(1)
         self._seq = 0
+        self._opened_at: dict[str, int] = {}
+        self._changed_at: dict[str, int] = {}
         self._notice: NoticeView | None = None
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.RLock()
@@ -99,6 +104,24 @@ class FakeDoor:
         with self._lock:
             order = self._find(sale_id)
             return self._told(order) if order else None
+
+    def sales(self, wanted: SalesWanted) -> SalesView:
+        with self._lock:
+            told = [self._told(order) for order in self._orders.values()][::-1]
+            fits = [s for s in told if wanted.reference in ("", s.reference)]
+            fits = [s for s in fits if wanted.verdict in ("", s.verdict)]
+            older = [s for s in fits if self._opened_at[s.order_id] < wanted.before_seq]
+            page = tuple(older[: wanted.limit])
+            more = len(older) > len(page)
+            return SalesView(page, self._opened_at[page[-1].order_id] if more else None)
+
+    def changed(self, after_seq: int, limit: int) -> HistoryView:
+        with self._lock:
+            told = sorted(map(self._told, self._orders.values()), key=lambda sale: sale.seq)
+            newer = [sale for sale in told if sale.seq > after_seq]
+            page = tuple(newer[:limit])
+            last_seq = page[-1].seq if page else after_seq
+            return HistoryView(page, last_seq, len(newer) > limit)
 
     def receipt(self, sale_id: str) -> ReceiptDocument | None:
         with self._lock:
@@ -243,6 +266,8 @@ class FakeDoor:
         for record in decision.records:
             self._state = lane.apply(self._state, record)
             self._seq += 1
+            self._opened_at.setdefault(record.order_id, self._seq)
+            self._changed_at[record.order_id] = self._seq
         self._orders.update(self._state.orders)
         self._state = lane.without_settled(self._state)
         self.publish()
@@ -266,7 +291,7 @@ class FakeDoor:
         return sale_view(
             order,
             self._rules,
-            seq=self._seq,
+            seq=self._changed_at[order.order_id],
             now_ns=self._now.boot_ns,
             action=lambda code: "other_tender" if code == "1142" else "new_code",
         )

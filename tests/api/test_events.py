@@ -21,7 +21,7 @@ from tests.api.fakes import DecliningDoor
 class Stream:
     """A reader of /v1/events over a bare socket."""
 
-    def __init__(self, api: Running, *, receive_bytes: int | None = None) -> None:
+    def __init__(self, api: Running, *header: str, receive_bytes: int | None = None) -> None:
         self.link = socket.socket()
         self.link.settimeout(30)
         if receive_bytes is not None:
@@ -29,6 +29,7 @@ class Stream:
         self.link.connect(api.host_port)
         host, port = api.host_port
         request = f"GET /v1/events HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        request += f"{': '.join(header)}\r\n" if header else ""
         self.link.sendall(f"{request}Authorization: Bearer {TOKEN}\r\n\r\n".encode())
         self.file = self.link.makefile("rb")
         self.status = int(self.file.readline().split()[1])
@@ -39,6 +40,17 @@ class Stream:
     def __exit__(self, *_: object) -> None:
         self.file.close()
         self.link.close()
+
+    def event(self) -> dict[str, Any]:
+        """The members of the next event, its data read as JSON."""
+        found: dict[str, Any] = {}
+        while line := self.file.readline().decode().strip():
+            name, _, value = line.partition(": ")
+            if name in ("event", "data", "id"):
+                found[name] = json.loads(value) if name == "data" else value
+            elif found:
+                break
+        return found if found else self.event()
 
     def lane(self) -> dict[str, Any]:
         while True:
