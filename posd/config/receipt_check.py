@@ -63,11 +63,9 @@ def template_findings(path: Path, paper: Paper) -> tuple[Problem, ...]:
 
 def _boxes(text: str, paper: Paper) -> Iterator[Fault]:
     """Where the template has a character that would print as a box."""
-    lines = text.removeprefix("\ufeff").split("\n")
-    shown = {n: line for n, line in enumerate(lines, 1) if not line.lstrip().startswith("#")}
-    for char in _missing("".join(shown.values()), paper):
-        number, line = next((n, line) for n, line in shown.items() if char in line)
-        yield Fault(number, line.index(char) + 1, _box(char))
+    shown = "".join(line for _, line in _shown(text))
+    for char in _missing(shown, paper):
+        yield Fault(*_place(char, text), _box(char))
 
 
 def _text_problems(config: Config, file: Path, paper: Paper) -> Iterator[Problem]:
@@ -82,7 +80,21 @@ def _text_problems(config: Config, file: Path, paper: Paper) -> Iterator[Problem
     }
     for key, text in texts.items():
         for char in _missing(text, paper):
-            yield Problem(str(file), 0, 0, key, _box(char))
+            line, column = _place(char, file.read_text("utf-8"))
+            yield Problem(str(file), line, column, key, _box(char))
+
+
+def _place(char: str, text: str) -> tuple[int, int]:
+    """Line and column of the first `char` outside of notes; 0, 0 where it came from elsewhere."""
+    places = ((n, line.index(char) + 1) for n, line in _shown(text) if char in line)
+    return next(places, (0, 0))
+
+
+def _shown(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are no notes, with their numbers."""
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if not line.lstrip().startswith("#"):
+            yield number, line
 
 
 def _missing(text: str, paper: Paper) -> tuple[str, ...]:

@@ -206,8 +206,17 @@ def test_check_config_tells_what_does_not_fit_and_what_no_font_has(tmp_path, cap
     assert told == [
         "4:1: : needs 34 columns, and the paper has 32",
         f"5:1: : {box}",
-        f"0:0: receipt.header: {box}",
+        f"{len(REAL.splitlines()) + 2}:44: receipt.header: {box}",
     ]
+
+
+def test_a_box_that_comes_from_a_drop_in_has_no_place_in_the_file(tmp_path, capsys) -> None:
+    path = real(tmp_path, "{}")
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "own.yaml").write_text("store: {branch: \U0001f600}", "utf-8")
+    code, (told,) = check(path, capsys)
+    assert code == 78
+    assert told.startswith("0:0: store.branch: no font has \U0001f600")
 
 
 def test_check_config_is_content_with_a_good_template(tmp_path, capsys) -> None:

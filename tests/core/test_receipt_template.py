@@ -205,6 +205,7 @@ def test_no_template_hides_a_copy_or_a_test(mark: str, hidden: str) -> None:
     with pytest.raises(BadTemplate) as caught:
         parse(f"{hidden.format(mark)}\n{other}", SALE)
     (fault,) = caught.value.faults
+    assert (fault.line, fault.column) == (1, 1)
     assert fault.message.startswith(f"has no line [{mark}] outside of blocks; without it a {mark}")
 
 
