@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from posd.core.records import (
     LaneStarted,
+    OrderSettled,
     PaymentConfirmed,
     PaymentKept,
     PaymentNotPaid,
@@ -74,8 +75,10 @@ def _is_late(late: bool, is_old: bool, record: Any, seen: list[Any]) -> bool:
 
 
 def _is_paid_without_paper(kinds: list[type]) -> bool:
-    """Confirmed, not accepted before, and no byte of a receipt sent."""
-    if PaymentConfirmed not in kinds or SaleAccepted in kinds:
+    """Confirmed, not accepted before, not settled since, and no byte of a receipt sent."""
+    own = [kind for kind in kinds if kind is not LaneStarted]
+    settled = own[-1] is OrderSettled  # then nothing prints unless a person asks for it
+    if PaymentConfirmed not in own or SaleAccepted in own or settled:
         return False
-    papers = [kind for kind in kinds if kind in (PrintStarted, PrintHeld)]
+    papers = [kind for kind in own if kind in (PrintStarted, PrintHeld)]
     return not papers or papers[-1] is PrintHeld

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from posd.core.commands import SendReversal
+from devices.values import ReceiptDocument
+from posd.core.commands import PrintSlip, SendReversal
 from posd.core.instant import Instant
 from posd.core.money import Money
 from posd.core.records import (
@@ -18,6 +19,7 @@ from posd.core.records import (
     PaySent,
     Record,
     SaleOpened,
+    SlipStarted,
 )
 from posd.core.reversal_records import (
     ReversalGivenUp,
@@ -185,6 +187,25 @@ def test_a_second_mismatch_that_is_given_back_without_a_person_is_noticed(world:
     has(world, MismatchProved("A", "t", 121, "TWD", 0))
     with pytest.raises(AssertionError, match="a second mismatch"):
         is_written_before_it_is_done(world, command)
+
+
+# ---- slips ------------------------------------------------------------------------------------
+
+
+def test_a_slip_that_tells_what_is_not_in_the_journal_is_noticed(world: World) -> None:
+    command = PrintSlip("A", 1, ReceiptDocument((), "en"))
+    has(world, opened(), sent())
+    with pytest.raises(AssertionError, match="a slip without a durable SlipStarted"):
+        is_written_before_it_is_done(world, command)
+    has(world, SlipStarted("A", 1, "declined", 0, 0))
+    with pytest.raises(AssertionError, match="a slip tells what is not in the journal: declined"):
+        is_written_before_it_is_done(world, command)
+
+
+def test_a_slip_that_tells_what_is_in_the_journal_is_left_alone(world: World) -> None:
+    has(world, opened(), sent(), PaymentNotPaid("A", "declined", "1142"))
+    has(world, SlipStarted("A", 1, "declined", 0, 0))
+    is_written_before_it_is_done(world, PrintSlip("A", 1, ReceiptDocument((), "en")))
 
 
 # ---- keys -------------------------------------------------------------------------------------
