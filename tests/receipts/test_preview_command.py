@@ -22,10 +22,11 @@ linepay:
   device_profile_id: L01-0001
   device_type: POS
 scanner: {{driver: serial, port: /dev/null}}
-printer: {{driver: escpos, transport: file, path: /dev/null, dots: 384}}
+printer: {printer}
 receipt: {receipt}
 state_dir: state
 """
+ESCPOS = "{driver: escpos, transport: file, path: /dev/null, dots: 384}"
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ def run(*arguments: str) -> int:
     return main(["receipt", *arguments])
 
 
-def write_config(receipt: str = "{}") -> None:
-    Path("config.yaml").write_text(CONFIG.format(receipt=receipt), "utf-8")
+def write_config(receipt: str = "{}", printer: str = ESCPOS) -> None:
+    Path("config.yaml").write_text(CONFIG.format(receipt=receipt, printer=printer), "utf-8")
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -98,6 +99,21 @@ def test_the_shops_own_name_lane_width_and_words_come_from_its_configuration(
     assert "รวมทั้งสิ้น" in thai
     assert "Pineapple Tea" in thai
     assert "-" * 48 in thai
+
+
+@pytest.mark.parametrize(
+    ("printer", "columns"),
+    [
+        ("{driver: cups, queue: till, dots: 512}", 42),
+        ('{driver: shared, address: "192.0.2.7:9180", token_file: token}', 48),
+    ],
+)
+def test_the_paper_is_known_however_the_printer_is_reached(
+    folder: Path, capsys, printer: str, columns: int
+) -> None:
+    write_config(printer=printer)
+    assert run("preview", "-c", "config.yaml") == 0
+    assert "-" * columns in capsys.readouterr().out.splitlines()
 
 
 def test_the_template_of_the_configuration_is_drawn_unless_another_is_named(

@@ -68,10 +68,15 @@ def _shop(args: argparse.Namespace) -> _Shop:
         printer = _as_wide(_ANY_PRINTER, args.dots)
         return _Shop(sample.rules, printer, args.template)
     config = load(args.config, drivers=registry, environ=os.environ)
-    own = config.printer.options
-    printer = _as_wide(own if isinstance(own, EscposOptions) else _ANY_PRINTER, args.dots)
+    printer = _as_wide(_printer(config.printer.options), args.dots)
     template = args.template or config.receipt.template
     return _Shop(_rules(config, args.sample), printer, Path(template) if template else None)
+
+
+def _printer(own: object) -> EscposOptions:
+    """What is known of the paper, however the printer is reached."""
+    known = [name for name in ("dots", "profile", "codes", "fonts") if hasattr(own, name)]
+    return replace(_ANY_PRINTER, **{name: getattr(own, name) for name in known})
 
 
 def _rules(config: Config, sample: str | None) -> Rules:
