@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -140,6 +141,17 @@ def test_a_salvage_leaves_the_damaged_file_aside_and_nothing_else_behind(tmp_pat
     beside = [ASIDE, f"{ASIDE}-wal"]  # SQLite makes an empty one to read the file
     assert names(tmp_path) == [*beside, "journal.ballast", "journal.db", "journal.lock"]
     assert (tmp_path / f"{ASIDE}-wal").read_bytes() == b""
+
+
+def test_a_salvage_keeps_the_records_of_every_epoch(tmp_path: Path) -> None:
+    write(tmp_path, paid(1))
+    mend(tmp_path, LANE, WORD, [])
+    write(tmp_path, [started()])
+    found, done = mend(tmp_path, LANE, replace(WORD, at=replace(AT, wall_ms=0)), [])
+    assert (found.kept, found.breach, done.epoch.epoch) == (9, "", 3)
+    with JournalReader(tmp_path) as reader:
+        assert [entry.epoch for entry in reader.entries(0, -1)] == [1] * 8 + [2]
+    assert verify(tmp_path) == []
 
 
 def test_a_salvage_flushes_every_new_name(tmp_path: Path, flushed: Callable[[], list[str]]) -> None:
