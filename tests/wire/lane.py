@@ -40,6 +40,7 @@ class Lane:
         self.shop, self.proxy, self.sandbox, self.printer = shop, proxy, sandbox, printer
         self._orders: set[str] = set()
         shop.settings["timing"]["scale"] = SCALE
+        shop.settings["receipt"] = {"slips": []}  # what is on paper here is the receipt, or nothing
         # Those of the proxy's faults that take time must not be cut short by a busy machine.
         shop.settings["linepay"] |= {"connect_timeout_s": 60, "read_timeout_s": 60}
 
