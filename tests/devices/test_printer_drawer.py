@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 
 import pytest
 from contracts import PATIENCE_S, CashDrawerContract
@@ -13,7 +14,10 @@ from devices.printers.drawer import drawer_state
 from devices.printers.escpos import EscposPrinter
 from devices.printers.options import EscposOptions
 from devices.simulated.printer import VirtualPrinter
-from devices.values import Align, DrawerState, PrintProof, ReceiptDocument, Text
+from devices.values import Align, DrawerState, PrintProof, QrCode, ReceiptDocument, Text
+
+DOTS = b"\x1dv0"
+DOTS_OR_SWITCH = re.compile(rb"\x1dv0|\x1d\(D\x03\x00\x14\x01[\x00\x01]")
 
 
 @pytest.fixture(params=[2, 5])
@@ -85,6 +89,21 @@ def test_a_printer_that_fell_silent_is_kicked_in_its_line(virtual_printer):
         printer.kick(PATIENCE_S)
         assert virtual_printer.papers.get(timeout=PATIENCE_S).pin == 5
     assert virtual_printer.received.count(b"\x1bp\x01") == 2
+
+
+def test_a_kick_at_once_is_off_while_dots_go_and_on_again_behind_them():
+    lines = (Text("收據"), Text("ASCII"), Text("ใบเสร็จ"), Text("茶"), QrCode("x"), Text("end"))
+    job = EscposPrinter(EscposOptions(address="192.0.2.9:9100")).render(ReceiptDocument(lines))
+    found = re.findall(DOTS_OR_SWITCH, job)
+    switched_off = False
+    for command in found:
+        assert command != DOTS or switched_off
+        if command != DOTS:
+            switched_off = command.endswith(b"\x00")
+    assert not switched_off
+    assert DOTS in found
+    # dots that follow one another share their switches
+    assert found.count(b"\x1d(D\x03\x00\x14\x01\x00") == 2
 
 
 def test_a_kick_is_not_lost_in_the_dots_of_a_receipt_that_broke_off(virtual_printer):
