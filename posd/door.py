@@ -35,9 +35,15 @@ class OpenSale:
 
 @dataclass(frozen=True, slots=True)
 class CancelSale:
-    """End a sale for which no key was sent."""
+    """End a sale for which no key was sent.
+
+    As with the next two: the asker's key, the hash of its ask, and the sequence that it saw.
+    """
 
     sale_id: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
+    based_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,9 @@ class KeepSale:
     """Keep a payment that was learned late; its receipt is printed."""
 
     sale_id: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
+    based_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,9 @@ class PrintAgain:
     """Print a copy of the receipt (the original, if no byte of one was ever sent)."""
 
     sale_id: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
+    based_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from posd.core.events import (
 )
 from posd.core.order import MoneyState, PaperState, Verdict, verdict
 from posd.core.records import OrderRecovered, PaySent, Record
-from posd.door import Ask, MoneyAsk, OpenSale, Refusal, Reply
+from posd.door import Ask, OpenSale, Refusal, Reply
 from posd.inbox import (
     Asked,
     DeviceSeen,
@@ -236,7 +236,7 @@ class Engine:
     def _reply(self, asked: Asked) -> Reply | None:
         """The answer; None while the scanner is not armed yet."""
         order_id = self._named(asked.ask)
-        if isinstance(asked.ask, MoneyAsk) and self._intake.is_repeat(asked.ask, order_id):
+        if not isinstance(asked.ask, OpenSale) and self._intake.is_repeat(asked.ask, order_id):
             return self._memory.view(order_id)
         event = self._event(asked.ask, order_id)
         decision = self._decide(event)
@@ -261,10 +261,9 @@ class Engine:
         now = self._outlets.now()
         if isinstance(ask, OpenSale):
             return self._intake.sale(ask, now)
-        if isinstance(ask, MoneyAsk) and ask.based_on is not None:
-            order, seq = self._memory.state.orders[order_id], self._memory.seq_of(order_id)
-            if not self._intake.is_as_seen(order, seq, ask.based_on):
-                raise NotAllowed("sale_changed", order_id=order_id)
+        order, seq = self._memory.state.orders[order_id], self._memory.seq_of(order_id)
+        if not self._intake.is_as_seen(ask, order, seq):
+            raise NotAllowed("sale_changed", order_id=order_id)
         return self._intake.act(ask, order_id, now)
 
     def _refusal(self, refusal: NotAllowed) -> Refusal:

@@ -60,7 +60,7 @@ _PLAIN: dict[type, type[CancelRequested | KeepRequested | ReprintRequested]] = {
 def event_of(ask: PlainAsk | MoneyAsk, order_id: str, at: Instant) -> Event:
     """What an ask about an order says to the core; nothing is looked up."""
     if isinstance(ask, PlainAsk):
-        return _PLAIN[type(ask)](at, order_id)
+        return _PLAIN[type(ask)](at, order_id, ask.idempotency_key, ask.body_sha256)
     match ask:
         case AbandonSale():
             return AbandonRequested(at, order_id, ask.because, ask.asking)
@@ -91,7 +91,7 @@ class JournalLookups(history.Lookups, Protocol):
         """All orders of a till's reference."""
 
     def order_of_act(self, key: str) -> tuple[str, str] | None:
-        """The order on whose money this Idempotency-Key acted, and the hash of its body."""
+        """The order that this Idempotency-Key acted on, and the hash of its body."""
 
     def mismatches(self) -> int:
         """How many payments of another amount than asked were proved in this shift."""
@@ -169,21 +169,23 @@ class Intake:
             raise NotAllowed("currency", expected=self._rules.currency, got=amount.currency)
         return event_of(ask, order_id, at)
 
-    def is_repeat(self, ask: MoneyAsk, order_id: str) -> bool:
+    def is_repeat(self, ask: PlainAsk | MoneyAsk, order_id: str) -> bool:
         """Whether this key has done this very thing before; raises NotAllowed for another."""
-        before = self._journal.order_of_act(ask.asking.idempotency_key)
+        asking = ask if isinstance(ask, PlainAsk) else ask.asking
+        before = self._journal.order_of_act(asking.idempotency_key)
         if before is None:
             return False
-        if before != (order_id, ask.asking.body_sha256):
+        if before != (order_id, asking.body_sha256):
             raise NotAllowed("idempotency_conflict", order_id=before[0])
         return True
 
-    def is_as_seen(self, order: Order, seq: int, seen_seq: int) -> bool:
-        """Whether who saw the order, now at `seq`, at `seen_seq` saw how its money stands now.
+    def is_as_seen(self, ask: PlainAsk | MoneyAsk, order: Order, seq: int) -> bool:
+        """Whether the order, now at `seq`, is what the asker saw, if it says what it saw.
 
-        Questions and papers in between change nothing for the one who decides.
+        Questions and papers in between change nothing for the one who decides about money.
         """
-        if seen_seq >= seq:
+        seen_seq = seq if ask.based_on is None else ask.based_on
+        if seen_seq >= seq or isinstance(ask, PlainAsk):
             return seen_seq == seq
         rows = self._journal.order(order.order_id)
         seen = history.rebuild(self._rules, (row for row in rows if row[0] <= seen_seq))

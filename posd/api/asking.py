@@ -6,44 +6,28 @@ The one rule: we may stop waiting, but an ask is never withdrawn; its outcome is
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from concurrent.futures import Future
 from typing import Final
 
 from posd.api.news import News
 from posd.api.problems import Problem, refused
-from posd.door import Ask, Door, PlainAsk, Refusal, Reply
+from posd.door import Ask, Door, Refusal, Reply
 from posd.snapshot import SaleView
 
 ASK_TIMEOUT_S: Final = 5.0
-MAX_REMEMBERED: Final = 512
 OPEN_VERDICTS: Final = frozenset({"WAITING", "WORKING"})
 
 
 class Desk:
-    """Asks the engine for the handlers and remembers the keys of lately asked actions."""
+    """Asks the engine for the handlers."""
 
     def __init__(self, door: Door, news: News) -> None:
         self._door = door
         self._news = news
-        self._asked: OrderedDict[str, tuple[PlainAsk, Future[Reply]]] = OrderedDict()
 
     async def ask(self, ask: Ask) -> SaleView:
         """The sale that the engine answers with; raises Problem."""
         return await self._reply(self._door.ask(ask))
-
-    async def ask_once(self, ask: PlainAsk, *, idempotency_key: str) -> SaleView:
-        """The same, once for each key: a repeat tells the sale as it is now."""
-        known = self._asked.get(idempotency_key)
-        if known is not None and known[0] != ask:
-            detail = "this Idempotency-Key was sent with another request; make a new one"
-            raise Problem(409, "idempotency_conflict", detail)
-        if known is None or _came_to_nothing(known[1]):
-            future = self._door.ask(ask)
-            self._remember(idempotency_key, ask, future)
-            return await self._reply(future)
-        await self._reply(known[1])
-        return await self.sale(ask.sale_id)
 
     async def sale(self, sale_id: str) -> SaleView:
         """A sale by its id, its order id or its receipt number; raises Problem."""
@@ -66,11 +50,6 @@ class Desk:
                 return sale
             await self._news.change(changed, left_s)
 
-    def _remember(self, key: str, ask: PlainAsk, future: Future[Reply]) -> None:
-        self._asked[key] = (ask, future)
-        while len(self._asked) > MAX_REMEMBERED:
-            self._asked.popitem(last=False)
-
     async def _reply(self, future: Future[Reply]) -> SaleView:
         wrapped = asyncio.wrap_future(future)
         # asyncio.wait, unlike wait_for, does not cancel what it waited for.
@@ -84,13 +63,6 @@ class Desk:
         if isinstance(reply, Refusal):
             raise refused(reply)
         return reply
-
-
-def _came_to_nothing(future: Future[Reply]) -> bool:
-    if not future.done():
-        return False
-    failed = future.cancelled() or future.exception() is not None
-    return failed or isinstance(future.result(), Refusal)
 
 
 def _seen(future: asyncio.Future[Reply]) -> None:

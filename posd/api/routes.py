@@ -27,7 +27,7 @@ from posd.api.parameters import (
     wait_s,
 )
 from posd.api.problems import Problem, encode
-from posd.api.schema import read_sale
+from posd.api.schema import plain_digest, read_sale
 from posd.api.settings import ApiSettings
 from posd.door import CancelSale, Door, KeepSale, PlainAsk, PrintAgain
 
@@ -118,27 +118,25 @@ async def inquire(request: Request) -> Response:
 
 async def cancel_sale(request: Request) -> Response:
     """End a sale for which no key was sent."""
-    return await _act(request, CancelSale)
+    return await _act(request, "cancel", CancelSale)
 
 
 async def keep_sale(request: Request) -> Response:
     """Keep a payment that was learned late."""
-    return await _act(request, KeepSale)
+    return await _act(request, "keep", KeepSale)
 
 
 async def print_receipt(request: Request) -> Response:
     """Print the receipt again."""
-    return await _act(request, PrintAgain)
+    return await _act(request, "print", PrintAgain)
 
 
-async def _act(request: Request, verb: Callable[[str], PlainAsk]) -> Response:
+async def _act(request: Request, word: str, verb: type[PlainAsk]) -> Response:
     here = counter(request)
     key, seen = idempotency_key(request), seen_seq(request)
     sale = await here.desk.sale(request.path_params["sale_id"])
-    if seen is not None and seen != sale.seq:
-        detail = f"its seq is {sale.seq}, not {seen}; look at it and decide anew"
-        raise Problem(412, "sale_changed", detail, sale=sale)
-    return as_json(await here.desk.ask_once(verb(sale.id), idempotency_key=key))
+    digest = plain_digest(word, sale.order_id)
+    return as_json(await here.desk.ask(verb(sale.id, key, digest, seen)))
 
 
 # ---- receipts -------------------------------------------------------------------------------

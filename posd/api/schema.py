@@ -103,6 +103,11 @@ def act_digest(act: ActBody, verb: str) -> str:
     return hashlib.sha256(verb.encode() + b" " + msgspec.json.encode(meaning)).hexdigest()
 
 
+def plain_digest(verb: str, order_id: str) -> str:
+    """What an ask without a body means."""
+    return hashlib.sha256(f"{verb} {order_id}".encode()).hexdigest()
+
+
 def read_sale(body: bytes, *, currency: str, idempotency_key: str) -> OpenSale:
     """The ask that the body stands for; raises Problem, which says what would do."""
     members = _members(body)

@@ -91,10 +91,15 @@ class SaleRequested:
 
 @dataclass(frozen=True, slots=True)
 class CancelRequested:
-    """Somebody wants the sale to end without payment."""
+    """Somebody wants the sale to end without payment.
+
+    As below: under which key of the till, if it is one that asks, and the SHA-256 of its ask.
+    """
 
     at: Instant
     order_id: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ class KeepRequested:
 
     at: Instant
     order_id: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,8 @@ class ReprintRequested:
 
     at: Instant
     order_id: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
 
 
 # ---- the scanner ----------------------------------------------------------------------------

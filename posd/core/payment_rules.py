@@ -89,9 +89,10 @@ def send_pay(order: Order, event: CodeScanned, rules: Rules) -> Decision:
     return Decision((sent,), (command,), order.order_id)
 
 
-def cancel(order: Order, _event: CancelRequested, _rules: Rules) -> Decision:
+def cancel(order: Order, event: CancelRequested, _rules: Rules) -> Decision:
     """Nothing was sent, so the sale simply ends."""
-    return _cancelled(order, "cashier")
+    key = event.idempotency_key, event.body_sha256
+    return Decision((SaleCancelled(order.order_id, "cashier", *key),), (), order.order_id)
 
 
 def cancel_without_gateway(order: Order, _event: GatewayUnreachable, _rules: Rules) -> Decision:
@@ -225,9 +226,11 @@ def _believe(
 # ---- CONFIRMED ------------------------------------------------------------------------------
 
 
-def keep(order: Order, _event: KeepRequested, _rules: Rules) -> Decision:
+def keep(order: Order, event: KeepRequested, _rules: Rules) -> Decision:
     """The goods are, or will be, with the customer; asked twice is asked once."""
-    return only(PaymentKept(order.order_id)) if order.late else Decision((), (), order.order_id)
+    if not order.late:
+        return Decision((), (), order.order_id)
+    return only(PaymentKept(order.order_id, event.idempotency_key, event.body_sha256))
 
 
 def flag_conflict(order: Order, event: PayNotSent, _rules: Rules) -> Decision:

@@ -108,22 +108,25 @@ def moved(order: Order, record: PaperRecord) -> Order:
     return EFFECTS[kind](order, record)
 
 
-def start(order: Order, rules: Rules, *, copy: int) -> Decision:
-    """The record and the job of one print."""
+def start(
+    order: Order, rules: Rules, *, copy: int, asked: ReprintRequested | None = None
+) -> Decision:
+    """The record and the job of one print; `asked` is None where nobody asked for it."""
+    key = (asked.idempotency_key, asked.body_sha256) if asked else ()
     command = PrintReceipt(order.order_id, copy, receipt(order, rules, copy=copy))
-    return Decision((PrintStarted(order.order_id, copy),), (command,), order.order_id)
+    return Decision((PrintStarted(order.order_id, copy, *key),), (command,), order.order_id)
 
 
-def print_original(order: Order, _event: ReprintRequested, rules: Rules) -> Decision:
+def print_original(order: Order, event: ReprintRequested, rules: Rules) -> Decision:
     """Nothing was printed before, so this is the original."""
     _must_be_paid(order)
-    return start(order, rules, copy=0)
+    return start(order, rules, copy=0, asked=event)
 
 
-def print_copy(order: Order, _event: ReprintRequested, rules: Rules) -> Decision:
+def print_copy(order: Order, event: ReprintRequested, rules: Rules) -> Decision:
     """A byte of the original may have been sent: this is COPY n."""
     _must_be_paid(order)
-    return start(order, rules, copy=order.copy + 1)
+    return start(order, rules, copy=order.copy + 1, asked=event)
 
 
 def print_held(order: Order, _event: PrinterReady, rules: Rules) -> Decision:
@@ -133,10 +136,10 @@ def print_held(order: Order, _event: PrinterReady, rules: Rules) -> Decision:
     return start(order, rules, copy=order.copy)
 
 
-def print_held_now(order: Order, _event: ReprintRequested, rules: Rules) -> Decision:
+def print_held_now(order: Order, event: ReprintRequested, rules: Rules) -> Decision:
     """The same job, because somebody asks; its number does not change."""
     _must_be_paid(order)
-    return start(order, rules, copy=order.copy)
+    return start(order, rules, copy=order.copy, asked=event)
 
 
 def finish(order: Order, event: PrintSucceeded, _rules: Rules) -> Decision:

@@ -57,10 +57,15 @@ class SaleOpened:
 
 @dataclass(frozen=True, slots=True)
 class SaleCancelled:
-    """The order ended before a key was sent; `because` is cashier, no_key, restart, gateway."""
+    """The order ended before a key was sent; `because` is cashier, no_key, restart, gateway.
+
+    With each record that a till asked for: its key for it, and the SHA-256 of what it asked.
+    """
 
     order_id: str
     because: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
 
 
 # ---- the money ------------------------------------------------------------------------------
@@ -215,6 +220,8 @@ class PaymentKept:
     """A person kept a payment that was learned late."""
 
     order_id: str
+    idempotency_key: str = ""
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +258,8 @@ class PrintStarted:
 
     order_id: str
     copy: int
+    idempotency_key: str = ""
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

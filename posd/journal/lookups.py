@@ -39,7 +39,8 @@ BY_TRANSACTION = """
 BY_ACT = """
   SELECT order_id, body ->> 'body_sha256' FROM record
   WHERE kind IN ('SaleAbandoned', 'SaleAccepted', 'CaptureSent', 'ReversalSent',
-      'PaymentReversed', 'PaymentPartlyRefunded', 'ReversalGivenUp', 'VoidGivenUp')
+      'PaymentReversed', 'PaymentPartlyRefunded', 'ReversalGivenUp', 'VoidGivenUp',
+      'SaleCancelled', 'PaymentKept', 'PrintStarted')
     AND body ->> 'idempotency_key' <> '' AND body ->> 'idempotency_key' = ?"""
 MISMATCHES = "SELECT count(*) FROM record WHERE kind = 'MismatchProved'"
 BY_RECEIPT = """
@@ -161,7 +162,7 @@ class Lookups:
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
     def order_of_act(self, key: str) -> tuple[str, str] | None:
-        """The order on whose money this Idempotency-Key acted, and the SHA-256 of its body."""
+        """The order that this Idempotency-Key acted on, and the SHA-256 of its body."""
         rows = self._rows(BY_ACT, key)
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
 

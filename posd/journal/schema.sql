@@ -56,7 +56,8 @@ CREATE UNIQUE INDEX one_sale_per_idempotency_key ON record (body ->> 'idempotenc
   WHERE kind = 'SaleOpened' AND body ->> 'idempotency_key' <> '';  -- empty: the till sent none
 CREATE UNIQUE INDEX one_act_per_idempotency_key ON record (body ->> 'idempotency_key')
   WHERE kind IN ('SaleAbandoned', 'SaleAccepted', 'CaptureSent', 'ReversalSent',
-      'PaymentReversed', 'PaymentPartlyRefunded', 'ReversalGivenUp', 'VoidGivenUp')
+      'PaymentReversed', 'PaymentPartlyRefunded', 'ReversalGivenUp', 'VoidGivenUp',
+      'SaleCancelled', 'PaymentKept', 'PrintStarted')
     AND body ->> 'idempotency_key' <> '';  -- empty: posd by itself
 CREATE UNIQUE INDEX one_request_per_partial_refund ON record (order_id, body ->> 'number')
   WHERE kind = 'ReversalSent' AND NOT body ->> 'full';

@@ -74,7 +74,7 @@ class FakeDoor:
         self._state = lane.LaneState(rules)
         self._orders: dict[str, Order] = {}
         self._keys: dict[str, tuple[str, str]] = {}
-        self._acts: set[str] = set()
+        self._acts: dict[str, tuple[str, str]] = {}
         self._now = Instant(1_795_500_000_000, 1_000 * SECOND)
         self._numbers = itertools.count(1)
         self._seq = 0
@@ -212,21 +212,18 @@ class FakeDoor:
         if order is None:
             raise NotAllowed("no_such_sale")
         self._state = lane.recalled(self._state, order)
-        if isinstance(ask, MoneyAsk):
-            return self._acted(ask, order)
-        self._do(event_of(ask, order.order_id, self._now))
-        return order.order_id
-
-    def _acted(self, ask: MoneyAsk, order: Order) -> str:
-        key, meant = ask.asking.idempotency_key, (order.order_id, ask.asking.body_sha256)
-        if self._keys.setdefault(key, meant) != meant:
-            raise NotAllowed("idempotency_conflict", order_id=self._keys[key][0])
+        asking = ask.asking if isinstance(ask, MoneyAsk) else ask
+        key, meant = asking.idempotency_key, (order.order_id, asking.body_sha256)
+        if self._acts.get(key, meant) != meant:
+            raise NotAllowed("idempotency_conflict", order_id=self._acts[key][0])
         if key in self._acts:
             return order.order_id
         if ask.based_on not in (None, self._told(order).seq):
             raise NotAllowed("sale_changed", order_id=order.order_id)
+        before = self._seq
         self._do(event_of(ask, order.order_id, self._now))
-        self._acts.add(key)
+        if self._seq > before:
+            self._acts[key] = meant
         return order.order_id
 
     def _opened(self, ask: OpenSale) -> str:
