@@ -5,23 +5,38 @@ The one rule: the picture encodes exactly the data it was given, or there is no 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from PIL import Image
 
+from devices.printers.code128 import modules
 from devices.printers.faces import INK
 
-QUIET_MODULES = 4
-_BAR_HEIGHT_DOTS = 64
-_MAX_MODULE_DOTS = 8
+BAR_HEIGHT_DOTS = 64
+_QR_QUIET_MODULES = 4
+_BAR_QUIET_MODULES = 10
+# At 8 dots a millimetre. Below 2 dots a bar is thinner than what a thermal head prints evenly.
+_QR_MODULE_DOTS = (3, 6)
+_BAR_MODULE_DOTS = (2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code in which ink is set, `module_dots` for its narrowest part; its quiet zone is paper."""
+
+    image: Image.Image
+    module_dots: int
+
+    @property
+    def quiet_dots(self) -> int:
+        """How much paper above and below a QR code must stay blank."""
+        return _QR_QUIET_MODULES * self.module_dots
 
 
 @lru_cache(maxsize=16)
-def qr_image(data: str, dots: int) -> Image.Image | None:
-    """The QR code of `data` (UTF-8), level M, about 5/12 of `dots` wide; None if it does not fit.
-
-    Ink is set. The quiet zone is left to the paper round it.
-    """
+def qr_code(data: str, dots: int) -> Code | None:
+    """The QR code of `data` in UTF-8, level M, up to 5/12 of `dots` wide; None if it cannot fit."""
     import qrcode  # noqa: PLC0415 - 30 ms that a receipt without a code need not pay
     from qrcode.exceptions import DataOverflowError  # noqa: PLC0415
 
@@ -33,20 +48,23 @@ def qr_image(data: str, dots: int) -> Image.Image | None:
         return None
     rows = code.get_matrix()
     size = len(rows)
-    module_dots = min(_MAX_MODULE_DOTS, max(3, dots * 5 // 12 // size), dots // (size + 8))
-    return _scaled(rows, module_dots, module_dots) if module_dots else None
+    least, most = _QR_MODULE_DOTS
+    wanted = min(most, max(least, dots * 5 // 12 // size))
+    module_dots = min(wanted, dots // (size + 2 * _QR_QUIET_MODULES))
+    return Code(_scaled(rows, module_dots, module_dots), module_dots) if module_dots else None
 
 
 @lru_cache(maxsize=16)
-def barcode_image(data: str, dots: int) -> Image.Image | None:
+def barcode(data: str, dots: int) -> Code | None:
     """The CODE128 of printable ASCII `data`; None for other data or when it is too wide."""
     if not (data and data.isascii() and data.isprintable()):
         return None
-    from barcode.codex import Code128  # noqa: PLC0415 - see qr_image
-
-    modules = [bit == "1" for bit in Code128(data).build()[0]]
-    module_dots = min(3, dots // (len(modules) + 20))  # ten modules of quiet at each side
-    return _scaled([modules], module_dots, _BAR_HEIGHT_DOTS) if module_dots else None
+    row = modules(data)
+    least, most = _BAR_MODULE_DOTS
+    module_dots = min(most, dots // (len(row) + 2 * _BAR_QUIET_MODULES))
+    if module_dots < least:
+        return None
+    return Code(_scaled([row], module_dots, BAR_HEIGHT_DOTS), module_dots)
 
 
 def _scaled(rows: list[list[bool]], width_dots: int, height_dots: int) -> Image.Image:

@@ -14,20 +14,19 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from devices.printers.escpos_library import plain_writer
+from devices.printers.native_codes import native_code
 from devices.printers.options import EscposOptions
 from devices.printers.profiles import CodePage, profile_of
-from devices.printers.rasters import bands, longest_band
+from devices.printers.rasters import longest_band
 from devices.printers.status import PROOF_REQUEST
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
-from devices.values import Align, Barcode, QrCode, ReceiptDocument
+from devices.values import Align, ReceiptDocument
 
 # GS ( D: whether DLE DC4 kicks the drawer
 _NO_KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 0))
 _KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 1))
 # FS .: a model for East Asia takes two bytes above 0x7f for one character until it is told not to
 _ONE_BYTE_LETTERS = b"\x1c."
-_MAX_FEED_DOTS = 255
-_MAX_NATIVE_BYTES = 512
 
 
 class Encoder:
@@ -74,15 +73,18 @@ class Encoder:
                 self._bytes(_KICK_AT_ONCE)
 
     def _as_dots(self, line: Line) -> bool:
-        return isinstance(line, RasterLine) and not (line.code and self._is_native(line.code))
+        return isinstance(line, RasterLine) and self._native(line) is None
 
     def _line(self, line: Line) -> None:
+        # aligned by the printer: blank columns at the left would double the bytes of a QR code
+        if line.align is not Align.LEFT:
+            self._writer.set(align=line.align.value)
         if isinstance(line, TextLine):
             self._text(line)
-        elif line.code is not None and self._is_native(line.code):
-            self._native(line.code)
         else:
-            self._raster(line)
+            self._bytes(self._native(line) or b"".join(band.command for band in line.bands))
+        if line.align is not Align.LEFT:
+            self._writer.set(align="left")
 
     def _text(self, line: TextLine) -> None:
         style = (line.bold, line.double)
@@ -106,37 +108,11 @@ class Encoder:
             self._bytes(_ONE_BYTE_LETTERS + bytes((0x1B, 0x74, page.slot)))  # ESC t
         self._bytes(text.encode(page.codec) + b"\n")
 
-    def _is_native(self, code: QrCode | Barcode) -> bool:
-        """Whether the printer draws it; what could act on the printer is drawn here."""
-        # a longer one has a length whose bytes look like DLE EOT
-        harmless = code.data.isprintable() and len(code.data.encode()) <= _MAX_NATIVE_BYTES
-        return harmless and self._options.codes == "native"
-
-    def _native(self, code: QrCode | Barcode) -> None:
-        self._writer.set(align="center")
-        if isinstance(code, QrCode):
-            self._writer.qr(code.data, native=True, size=6)
-        else:
-            escaped = code.data.replace("{", "{{")  # "{" begins a change of CODE128's set
-            self._writer.barcode(
-                "{B" + escaped, "CODE128", height=64, width=2, pos="OFF", function_type="B"
-            )
-        self._writer.set(align="left")
-
-    def _raster(self, line: RasterLine) -> None:
-        self._feed(line.above_dots)
-        # centred by the printer: blank columns at the left would double the bytes of a QR code
-        if line.align is not Align.LEFT:
-            self._writer.set(align=line.align.value)
-        for band in bands(line.image):
-            self._bytes(band)
-        if line.align is not Align.LEFT:
-            self._writer.set(align="left")
-        self._feed(line.below_dots)
-
-    def _feed(self, rows: int) -> None:
-        if rows:
-            self._bytes(bytes((0x1B, 0x4A, min(rows, _MAX_FEED_DOTS))))  # ESC J
+    def _native(self, line: RasterLine) -> bytes | None:
+        """The commands by which the printer draws a code itself; None where dots are sent."""
+        if line.code is None or self._options.codes != "native":
+            return None
+        return native_code(line.code, line.module_dots)
 
     def _bytes(self, data: bytes) -> None:
         self._writer._raw(data)  # noqa: SLF001 - python-escpos has no public way to add bytes

@@ -7,14 +7,14 @@ are replaced by a font with the same 12 x 24 cells.
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw
 
-from devices.printers.faces import INK, SIZE_PX, faces
-from devices.printers.typeset import LINE_DOTS, Line, RasterLine, TextLine, typeset
+from devices.printers.drawing import BASELINE_DOTS, CELL_DOTS, LINE_DOTS, as_ink
+from devices.printers.faces import INK, SIZE_PX, grid_font
+from devices.printers.typeset import Line, RasterLine, TextLine, typeset
 from devices.values import Align, ReceiptDocument
-
-_BASELINE_DOTS = 19  # of a 24-dot cell
 
 
 def png(document: ReceiptDocument, *, dots: int = 576, fonts: tuple[str, ...] = ()) -> bytes:
@@ -38,7 +38,7 @@ def paper(
         if isinstance(line, TextLine):
             _put_text(canvas, y, line)
         else:
-            canvas.paste(line.image, (_left_dots(line, dots), y + line.above_dots))
+            _put_dots(canvas, y, line)
         y += height_dots(line)
     return canvas
 
@@ -46,22 +46,36 @@ def paper(
 def height_dots(line: Line) -> int:
     """How far the paper moves for this line."""
     if isinstance(line, RasterLine):
-        return line.above_dots + line.image.height + line.below_dots
+        return line.height_dots
     # line spacing is 30 dots; letters of double height need, and take, 48
     return 2 * SIZE_PX if line.double and line.text else LINE_DOTS
 
 
-def _left_dots(line: RasterLine, dots: int) -> int:
-    room = dots - line.image.width
-    return {Align.LEFT: 0, Align.CENTER: room // 2, Align.RIGHT: room}[line.align]
+def _put_dots(canvas: Image.Image, y: int, line: RasterLine) -> None:
+    for band in line.bands:
+        canvas.paste(band.image, (_left(line.align, canvas.width - band.width_bytes * 8), y))
+        y += band.rows
 
 
 def _put_text(canvas: Image.Image, y: int, line: TextLine) -> None:
     scale = 2 if line.double else 1
-    path, index = faces((), "en").grid_font
-    font = ImageFont.truetype(path, SIZE_PX * scale, index=index)
-    # a printer's letters never leave their cells: what would hang over is cut off
-    row = Image.new("1", (canvas.width, SIZE_PX * scale))
-    for shift in range(2 if line.bold else 1):
-        ImageDraw.Draw(row).text((shift, _BASELINE_DOTS * scale), line.text, INK, font, "ls")
-    canvas.paste(row, (0, y))
+    row = Image.new("1", (CELL_DOTS * scale * len(line.text), SIZE_PX * scale))
+    for place, char in enumerate(line.text):
+        row.paste(_letter(char, scale), (place * CELL_DOTS * scale, 0))
+    left = _left(line.align, canvas.width - row.width)
+    canvas.paste(row, (left, y))
+    if line.bold:
+        canvas.paste(INK, (left + 1, y), row.crop((0, 0, row.width - 1, row.height)))
+
+
+def _left(align: Align, room_dots: int) -> int:
+    return {Align.LEFT: 0, Align.CENTER: room_dots // 2, Align.RIGHT: room_dots}[align]
+
+
+@lru_cache(maxsize=512)
+def _letter(char: str, scale: int) -> Image.Image:
+    """One cell: a printer's letters never leave theirs, what would hang over is cut off."""
+    cell = Image.new("L", (CELL_DOTS * scale, SIZE_PX * scale))
+    pen = ImageDraw.Draw(cell)
+    pen.text((0, BASELINE_DOTS * scale), char, INK, grid_font(SIZE_PX * scale), "ls")
+    return as_ink(cell)

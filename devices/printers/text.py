@@ -10,20 +10,32 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 _THAI_LEADING_VOWELS = "\u0e40\u0e41\u0e42\u0e43\u0e44"
-_NEVER_FIRST = "，。、；：！？）」』】》〉〕％ー…"
+# what stands with the character before it, and with the one behind it (JIS X 4051, CLREQ)
+_NEVER_FIRST = (
+    "，。、．；：！？）」』】》〉〕］｝〗％‰℃ー…‥・·～々ゝゞヽヾ,.;:!?)]}%"
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+_NEVER_LAST = "（「『【《〈〔［｛〖＄￥£€฿#([{$"
 _THAI_SARA_AM = "\u0e33"
-_BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f\u00a0\u2028\u2029"), " ")
+_BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f\u00a0\u2028\u2029\u202f\u205f"), " ")
+_BLANKS |= dict.fromkeys(range(0x2000, 0x200B), " ")
+# they choose a form of the character before, which no receipt font has
+_VARIANTS = dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 
 
 @lru_cache(maxsize=1024)
 def clean(text: str) -> str:
-    """`text` without control and format characters; line breaks and tabs become blanks.
+    """`text` without control and format characters; line breaks, tabs and spaces become blanks.
 
     Half surrogates become U+FFFD, everything else keeps its meaning (NFC).
     """
     if text.isascii() and text.isprintable():
         return text
-    safe = text.translate(_BLANKS).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    safe = (
+        text.translate(_BLANKS | _VARIANTS)
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16", "replace")
+    )
     kept = (char for char in safe if unicodedata.category(char) not in ("Cc", "Cf"))
     return unicodedata.normalize("NFC", "".join(kept))
 
@@ -89,10 +101,14 @@ def _break_before(parts: list[str], count: int) -> int:
     for place in range(count, 0, -1):
         if parts[place] == " " or parts[place - 1] == " ":
             return place
-        wide = _is_wide(parts[place - 1]) or _is_wide(parts[place])
-        if wide and parts[place] not in _NEVER_FIRST:
+        if _may_part(parts[place - 1], parts[place]):
             return place
     return count
+
+
+def _may_part(before: str, after: str) -> bool:
+    wide = _is_wide(before) or _is_wide(after)
+    return wide and after not in _NEVER_FIRST and before not in _NEVER_LAST
 
 
 def _is_wide(part: str) -> bool:

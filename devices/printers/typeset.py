@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from devices.printers.codes import QUIET_MODULES, barcode_image, qr_image
-from devices.printers.faces import INK, SIZE_PX, Faces, faces
+from devices.printers.codes import Code, barcode, qr_code
+from devices.printers.drawing import CELL_DOTS, LINE_DOTS, Style, draw_line
+from devices.printers.faces import SIZE_PX, Faces, faces
+from devices.printers.rasters import Band, bands
 from devices.printers.text import clean, pair, wrap
 from devices.values import (
     Align,
@@ -27,47 +28,44 @@ from devices.values import (
     Text,
 )
 
-CELL_DOTS = 12
-LINE_DOTS = 30
-_ABOVE_DOTS = 6  # room above the line box for stacked Thai marks
-_BELOW_DOTS = 10
-_BASELINE_DOTS = 24
+__all__ = ["CELL_DOTS", "LINE_DOTS", "Line", "RasterLine", "TextLine", "missing_glyphs", "typeset"]
+
+_BAR_ABOVE_DOTS = 8
+_BAR_BELOW_DOTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line in the printer's own letters, one cell each, already padded to its place."""
+    """A line in the printer's own letters, one cell each.
+
+    It is padded to its place, but for one in the CENTER of the paper, which may be half a cell off.
+    """
 
     text: str
     bold: bool = False
     double: bool = False
+    align: Align = Align.LEFT
 
 
 @dataclass(frozen=True, slots=True)
 class RasterLine:
-    """A line of dots: `image` is mode "1" with ink set, its width a multiple of 8.
+    """A line of dots, all its bands at the edge of `align`.
 
-    `above_dots` and `below_dots` are the blank rows round the ink; `code` is what it encodes.
+    `code` is what they encode, `module_dots` how wide its narrowest part is; 0 without a code.
     """
 
-    image: Image.Image
+    bands: tuple[Band, ...]
     align: Align = Align.LEFT
-    above_dots: int = 0
-    below_dots: int = 0
     code: QrCode | Barcode | None = None
+    module_dots: int = 0
+
+    @property
+    def height_dots(self) -> int:
+        """How far it moves the paper."""
+        return sum(band.rows for band in self.bands)
 
 
 Line = TextLine | RasterLine
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    bold: bool
-    double: bool
-
-    @property
-    def scale(self) -> int:
-        return 2 if self.double else 1
 
 
 def typeset(
@@ -104,11 +102,11 @@ class _Typesetter:
     def lines(self, element: Element) -> list[Line]:
         match element:
             case Text(text, align, bold, double):
-                return self._text(clean(text), align, _Style(bold, double))
+                return self._text(clean(text), align, Style(bold, double))
             case Columns(left, right, bold, double):
-                return self._columns(clean(left), clean(right), _Style(bold, double))
+                return self._columns(clean(left), clean(right), Style(bold, double))
             case Rule():
-                return [TextLine("-" * (self._dots // CELL_DOTS))]
+                return [TextLine("-" * Style().columns(self._dots))]
             case Blank():
                 return [TextLine("")]
             case QrCode(data):
@@ -116,95 +114,64 @@ class _Typesetter:
             case Barcode(data):
                 return self._barcode(element, data)
 
-    def _text(self, text: str, align: Align, style: _Style) -> list[Line]:
-        if self._sets(text):
-            columns = self._columns_of(style)
-            rows = [text] if len(text) <= columns else wrap(text, columns, len)
-            return [
-                TextLine(_padded(row, align, columns), style.bold, style.double) for row in rows
-            ]
-        rows = wrap(text, self._dots, lambda part: self._width(part, style))
-        return [_draw(self._faces, (row, ""), align, style, self._dots) for row in rows]
+    def _text(self, text: str, align: Align, style: Style) -> list[Line]:
+        if len(text) <= style.columns(self._dots) and self._sets(text):
+            return [self._line((text, ""), align, style)]
+        limit, width_of = self._measure(text, style)
+        return [self._line((row, ""), align, style) for row in wrap(text, limit, width_of)]
 
-    def _columns(self, left: str, right: str, style: _Style) -> list[Line]:
-        if self._sets(left + right):
-            columns = self._columns_of(style)
-            rows = pair(left, right, limit=columns, gap=1, width_of=len)
-            return [
-                TextLine(a + b.rjust(columns - len(a)) if b else a, style.bold, style.double)
-                for a, b in rows
-            ]
-        rows = pair(
-            left,
-            right,
-            limit=self._dots,
-            gap=CELL_DOTS * style.scale,
-            width_of=lambda part: self._width(part, style),
+    def _columns(self, left: str, right: str, style: Style) -> list[Line]:
+        limit, width_of = self._measure(left + right, style)
+        rows = pair(left, right, limit=limit, gap=width_of(" "), width_of=width_of)
+        return [self._line(row, Align.LEFT, style) for row in rows]
+
+    def _measure(self, text: str, style: Style) -> tuple[int, Callable[[str], float]]:
+        """How wide a line may be, and how wide text is: in cells or in dots."""
+        if self._sets(text):
+            return style.columns(self._dots), len
+        width_px, size_px = self._faces.width_px, SIZE_PX * style.scale
+        return style.width_dots(self._dots), lambda part: width_px(part, size_px)
+
+    def _line(self, ends: tuple[str, str], align: Align, style: Style) -> Line:
+        left, right = ends
+        if right and not left:
+            left, right, align = right, "", Align.RIGHT
+        columns = style.columns(self._dots)
+        if len(left + right) + bool(right) <= columns and self._sets(left + right):
+            return _set(left, right, align, style, columns)
+        drawn = draw_line(
+            (left, right), align=align, style=style, chain=self._faces, dots=self._dots
         )
-        return [_draw(self._faces, row, Align.LEFT, style, self._dots) for row in rows]
+        return RasterLine(drawn, align) if drawn else TextLine("")
 
     def _qr(self, element: QrCode, data: str) -> list[Line]:
-        image = qr_image(data, self._dots)
-        if image is None:
-            return self._text(clean(data), Align.LEFT, _Style(bold=False, double=False))
-        quiet_dots = QUIET_MODULES * 4
-        return [RasterLine(_byte_wide(image), Align.CENTER, quiet_dots, quiet_dots, element)]
+        code = qr_code(data, self._dots)
+        if code is None:
+            return self._text(clean(data), Align.LEFT, Style())
+        return [self._code(element, code, above=code.quiet_dots, below=code.quiet_dots)]
 
     def _barcode(self, element: Barcode, data: str) -> list[Line]:
-        caption = self._text(clean(data), Align.CENTER, _Style(bold=False, double=False))
-        image = barcode_image(data, self._dots)
-        if image is None:
+        caption = self._text(clean(data), Align.CENTER, Style())
+        code = barcode(data, self._dots)
+        if code is None:
             return caption
-        return [RasterLine(_byte_wide(image), Align.CENTER, 8, 4, element), *caption]
+        return [
+            self._code(element, code, above=_BAR_ABOVE_DOTS, below=_BAR_BELOW_DOTS),
+            *caption,
+        ]
 
-    def _columns_of(self, style: _Style) -> int:
-        return self._dots // (CELL_DOTS * style.scale)
-
-    def _width(self, text: str, style: _Style) -> int:
-        return self._faces.width_px(text, SIZE_PX * style.scale)
-
-
-@lru_cache(maxsize=256)
-def _draw(chain: Faces, ends: tuple[str, str], align: Align, style: _Style, dots: int) -> Line:
-    """One line of dots, `ends` at the left and right edge of the paper; cropped to its ink."""
-    size_px, bolder = SIZE_PX * style.scale, int(style.bold)
-    left_px, right_px = (chain.width_px(end, size_px) + bolder for end in ends)
-    width = dots if ends[1] else min(dots, _whole_bytes(left_px))
-    left_x = max(0, width - left_px) if align is Align.RIGHT else 0
-    top, box = _ABOVE_DOTS * style.scale, LINE_DOTS * style.scale
-    canvas = Image.new("1", (max(1, width), top + box + _BELOW_DOTS * style.scale))
-    for end, x in zip(ends, (left_x, width - right_px), strict=True):
-        for shift in range(bolder + 1):
-            _draw_runs(canvas, x + shift, chain, end, style)
-    ink = canvas.getbbox()
-    if ink is None:
-        return TextLine("", double=style.double)
-    image = canvas.crop((0, ink[1], _whole_bytes(ink[2]), ink[3]))
-    above, below = max(0, ink[1] - top), max(0, top + box - ink[3])
-    return RasterLine(image, align, above, below)
+    def _code(self, element: QrCode | Barcode, code: Code, *, above: int, below: int) -> Line:
+        paper = Image.new("1", (self._dots, above + code.image.height + below))
+        paper.paste(code.image, ((self._dots - code.image.width) // 2, above))
+        return RasterLine(bands(paper, Align.CENTER), Align.CENTER, element, code.module_dots)
 
 
-def _draw_runs(canvas: Image.Image, x: int, chain: Faces, text: str, style: _Style) -> None:
-    pen = ImageDraw.Draw(canvas)
-    baseline = (_ABOVE_DOTS + _BASELINE_DOTS) * style.scale
-    for run in chain.runs(text, SIZE_PX * style.scale):
-        pen.text((x, baseline), run.text, INK, run.font, "ls", language=chain.language)
-        x += run.width_px
-
-
-def _byte_wide(image: Image.Image) -> Image.Image:
-    return image.crop((0, 0, _whole_bytes(image.width), image.height))
-
-
-def _whole_bytes(width_dots: int) -> int:
-    return -(-width_dots // 8) * 8
-
-
-def _padded(text: str, align: Align, columns: int) -> str:
-    if align is Align.LEFT:
-        return text
-    blank = columns - len(text)
-    return " " * (blank if align is Align.RIGHT else blank // 2) + text
+def _set(left: str, right: str, align: Align, style: Style, columns: int) -> TextLine:
+    text = left + right.rjust(columns - len(left)) if right else left
+    if align is Align.RIGHT:
+        text = text.rjust(columns)
+    kept = Align.CENTER if align is Align.CENTER and text else Align.LEFT
+    return TextLine(text, style.bold, style.double, kept)
 
 
 def _texts(element: Element) -> str:

@@ -15,6 +15,7 @@ from devices.simulated.glyphs import CELL, draw_cells
 
 DLE, ESC, FS, GS = 0x10, 0x1B, 0x1C, 0x1D
 LINE_SPACING = 30
+_CODE128 = 73
 INK = 255
 
 
@@ -265,7 +266,8 @@ class Decoder:
 
     def _barcode(self, command: bytes) -> None:
         data = command[4:] if command[2] >= 65 else command[3:-1]
-        self._roll.text.append(f"[barcode {data.removeprefix(b'{B').decode('latin-1')}]")
+        text = _code128_text(data) if command[2] == _CODE128 else data.decode("latin-1")
+        self._roll.text.append(f"[barcode {text}]")
         self._roll.y += 64
 
     def _cut(self, command: bytes) -> Paper:
@@ -289,6 +291,21 @@ class Decoder:
 
     def _transmit(self, command: bytes) -> Transmit:
         return Transmit(f"GS {chr(command[1])}", command[2])
+
+
+def _code128_text(data: bytes) -> str:
+    """What a CODE128 of GS k says: `{A`, `{B` and `{C` choose the set, `{{` is a brace."""
+    text, chosen, place = "", b"B", 0
+    while place < len(data):
+        if data[place] == ord("{"):
+            place += 1
+            following = data[place : place + 1]
+            chosen = following if following != b"{" else chosen
+            text += "{" if following == b"{" else ""
+        else:
+            text += f"{data[place]:02d}" if chosen == b"C" else chr(data[place])
+        place += 1
+    return text
 
 
 def _raster_size(head: bytes) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 CELL = (12, 24)
 _ROM = files("devices.printers") / "fonts" / "NotoSansMonoCJKtc-subset.otf"
 _BASELINE = 19
+_INK_FROM = 112  # of 255 that a dot is covered
 
 
 def draw_cells(text: str, *, width: int, height: int, bold: bool) -> Image.Image:
@@ -30,6 +31,7 @@ def draw_cells(text: str, *, width: int, height: int, bold: bool) -> Image.Image
 def _letter(char: str, width: int, height: int) -> Image.Image:
     scale = max(width, height)
     font = ImageFont.truetype(str(_ROM), CELL[1] * scale)
-    cell = Image.new("1", (CELL[0] * scale, CELL[1] * scale))
+    cell = Image.new("L", (CELL[0] * scale, CELL[1] * scale))
     ImageDraw.Draw(cell).text((0, _BASELINE * scale), char, fill=255, font=font, anchor="ls")
-    return cell.resize((CELL[0] * width, CELL[1] * height), Image.Resampling.NEAREST)
+    inked = cell.point([0] * _INK_FROM + [255] * (256 - _INK_FROM), "1")
+    return inked.resize((CELL[0] * width, CELL[1] * height), Image.Resampling.NEAREST)
