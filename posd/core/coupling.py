@@ -11,6 +11,7 @@ from collections.abc import Collection
 from posd.core import printing, reading, reversing
 from posd.core.decision import NOTHING, Decision, join
 from posd.core.order import (
+    STALE,
     Attention,
     MoneyState,
     Order,
@@ -67,5 +68,6 @@ def _is_finished(order: Order, rules: Rules) -> bool:
     if order.money is MoneyState.REVERSED:
         return True
     unprinted = order.paper in (PaperState.NOTHING, PaperState.HELD)
+    unprinted = unprinted and order.paper_because != STALE
     waits_for_paper = unprinted and not order.refunded_minor and order.wish is not Wish.ACCEPTED
     return verdict(order) is Verdict.PAID and not waits_for_paper

@@ -14,6 +14,7 @@ from posd.core.money import Money
 from posd.core.records import PaidAs, SoldItem
 
 GOODS_GONE = "goods_gone"
+STALE = "stale"  # why a held receipt waits no longer: nobody is there to take it
 
 
 class MoneyState(StrEnum):

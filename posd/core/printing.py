@@ -4,7 +4,8 @@ Rules:
 
 1. There is at most one original (copy 0): once a byte of it may have been sent, every further
    print is a copy with its number.
-2. A job of which no byte was sent is held and goes again, unchanged, when the printer is ready.
+2. A job of which no byte was sent is held and goes again, unchanged, when the printer is ready;
+   after ten minutes only if somebody asks for it, for whom it was meant is gone.
 3. A print that began before a restart is unknown: it is never repeated by the machine.
 
 `DECISIONS` says which rule answers which event, `NEXT` where a record leads; PrintFinished leads
@@ -31,10 +32,10 @@ from posd.core.events import (
     ProcessStarted,
     ReprintRequested,
 )
-from posd.core.order import Attention, MoneyState, Order, PaperState, Verdict, verdict
+from posd.core.order import STALE, Attention, MoneyState, Order, PaperState, Verdict, verdict
 from posd.core.receipt import receipt
 from posd.core.records import PrintFinished, PrintHeld, PrintStarted, PrintUnknown
-from posd.core.rules import Rules
+from posd.core.rules import PAPER_LIFE_NS, Rules
 
 PaperRecord = PrintStarted | PrintFinished | PrintHeld | PrintUnknown
 
@@ -79,7 +80,7 @@ NEXT: dict[PaperState, dict[type, tuple[PaperState, ...]]] = {
         PrintHeld: (HELD,),
         PrintUnknown: (UNKNOWN,),
     },
-    HELD: _AGAIN,
+    HELD: {**_AGAIN, PrintHeld: (HELD,)},
     PRINTED: _AGAIN,
     PROBABLE: _AGAIN,
     UNKNOWN: _AGAIN,
@@ -129,10 +130,12 @@ def print_copy(order: Order, event: ReprintRequested, rules: Rules) -> Decision:
     return start(order, rules, copy=order.copy + 1, asked=event)
 
 
-def print_held(order: Order, _event: PrinterReady, rules: Rules) -> Decision:
+def print_held(order: Order, event: PrinterReady, rules: Rules) -> Decision:
     """The same job, of which no byte was sent; a late payment waits for its answer first."""
-    if verdict(order) is not Verdict.PAID:
+    if verdict(order) is not Verdict.PAID or order.paper_because == STALE:
         return NOTHING
+    if event.at.boot_ns - (order.scan_ns or 0) > PAPER_LIFE_NS:
+        return Decision((PrintHeld(order.order_id, order.copy, STALE),), (), order.order_id)
     return start(order, rules, copy=order.copy)
 
 

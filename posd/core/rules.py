@@ -16,6 +16,7 @@ from posd.core.template.nodes import Template
 
 SECOND = 1_000_000_000
 NIGHTS_TO_ESCALATE = 2  # a shop that switches off at night begins every wait anew each morning
+PAPER_LIFE_NS = 600 * SECOND  # what waited longer for paper finds nobody; people are not scaled
 KEY_LENGTHS = {"TW": 18, "TH": 12}
 
 

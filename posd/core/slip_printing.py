@@ -37,10 +37,9 @@ from posd.core.records import (
     VerdictOverdue,
 )
 from posd.core.reversal_records import PaymentPartlyRefunded, PaymentReversed, SaleAccepted
-from posd.core.rules import SECOND, Rules
+from posd.core.rules import PAPER_LIFE_NS, Rules
 from posd.core.slips import SlipKind, slip
 
-LIFE_NS = 600 * SECOND
 UNDECIDED = (MoneyState.SENT, MoneyState.UNKNOWN)
 
 SlipRecord = SlipStarted | SlipHeld | SlipEnded
@@ -121,7 +120,7 @@ def _again(order: Order, one: Slip, rules: Rules, now_ns: int) -> Decision:
     if not one.held:
         return NOTHING
     over = one.kind == SlipKind.UNKNOWN and order.money not in UNDECIDED
-    if over or now_ns - one.begun_ns > LIFE_NS:
+    if over or now_ns - one.begun_ns > PAPER_LIFE_NS:
         return only(SlipEnded(order.order_id, one.number, "stale"))
     return _sent(order, one, rules)
 

@@ -33,7 +33,7 @@ NEXT = cells("""
                 NOTHING   PRINTING          HELD      PRINTED   PROBABLE  UNKNOWN
  PrintStarted   PRINTING  -                 PRINTING  PRINTING  PRINTING  PRINTING
  PrintFinished  -         PRINTED|PROBABLE  -         -         -         -
- PrintHeld      -         HELD              -         -         -         -
+ PrintHeld      -         HELD              HELD      -         -         -
  PrintUnknown   -         UNKNOWN           -         -         -         -
 """)
 
@@ -224,3 +224,16 @@ def test_a_paid_order_whose_print_was_never_begun_prints_its_original_when_asked
         orders.paper(PaperState.NOTHING), orders.EVENTS["ReprintRequested"], lanes.RULES
     )
     assert decision.records == (PrintStarted("A", 0),)
+
+
+def test_a_receipt_that_waited_ten_minutes_for_paper_is_printed_only_if_somebody_asks() -> None:
+    told = Lane().sent().pay(lanes.paid()).not_printed().after(600).printer_ready()
+    assert len(told.of(PrintReceipt)) == 2
+    told.not_printed().after(1).printer_ready()
+    assert told.of(PrintHeld)[-1] == PrintHeld("A", 0, "stale")
+    assert told.order().settled
+    told.printer_ready()
+    assert len(told.of(PrintReceipt)) == 2
+    told.reprint()
+    assert [job.copy for job in told.of(PrintReceipt)] == [0, 0, 0]
+    assert told.printed().order().paper == PaperState.PRINTED
