@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.printers.answers import hear
+from devices.printers.answers import MOST_BYTES, hear
+from devices.printers.proof import Listener
 from devices.printers.status import MUTE, RUBBISH, answers_of, ask, ask_one, judge, proofs
 from devices.values import PrinterCondition
 
@@ -158,6 +159,20 @@ def test_one_that_never_stops_talking_is_rubbish_and_soon_left():
     line = Endless()
     assert ask(line, 0.0) == RUBBISH
     assert line.pieces == 1
+
+
+def test_of_one_that_never_stops_talking_little_is_kept():
+    class Endless:
+        def send(self, data, until_s): ...
+
+        def receive(self, until_s):
+            return b"\x0c" * 4096
+
+    listener = Listener(Endless(), 1)
+    for _ in range(100):
+        listener.receive(0.0)
+    assert len(listener._heard) <= MOST_BYTES + 1
+    assert not listener.proved
 
 
 def test_one_question_can_be_asked_alone():
