@@ -3,6 +3,7 @@
 
 const DECIMALS = { TWD: 0, THB: 2, USD: 2 };
 const MAX_DIGITS = 8;
+const MAX_PIN = 12;
 const BURST_MS = 30;
 const BURST_KEYS = 4;
 
@@ -57,6 +58,26 @@ export class Amount {
     if (!/^\d+$/.test(key)) return false;
     if (part !== undefined) return part.length + key.length <= DECIMALS[this.currency];
     return whole.length + key.length <= MAX_DIGITS;
+  }
+}
+
+// A PIN as it is typed: it is on no screen and in no store, and forgotten once it was sent.
+export class Pin {
+  text = "";
+  #kept = "";
+
+  press(key) {
+    if (key === "clear") this.text = "";
+    else if (key === "back") this.text = this.text.slice(0, -1);
+    else if (/^\d$/.test(key) && this.text.length < MAX_PIN) this.text += key;
+  }
+
+  keep() {
+    this.#kept = this.text;
+  }
+
+  restore() {
+    this.text = this.#kept;
   }
 }
 

@@ -1,22 +1,10 @@
-// The parts round the amount: devices, unfinished and recent sales, the demo's buttons.
+// The parts round the amount: unfinished and recent sales, the demo's buttons.
 // Rule: whatever they say comes from the catalogue, by code.
 import { get, post } from "/static/api.js";
 import { t } from "/static/words.js";
 import { colour } from "/static/verdict.js";
 
 const id = (name) => document.getElementById(name);
-
-export function showDevices(lane) {
-  const gateway = { kind: "gateway", condition: lane.gateway.condition, ready: lane.gateway.condition !== "unreachable" };
-  const items = [lane.scanner, lane.printer, lane.display, lane.drawer, gateway].filter(Boolean).map((device) => {
-    const item = document.createElement("li");
-    item.textContent = t(`${device.kind}.${device.condition}.title`);
-    item.title = t(`${device.kind}.${device.condition}.next`);
-    item.classList.toggle("bad", !device.ready);
-    return item;
-  });
-  id("devices").replaceChildren(...items);
-}
 
 export function showSales(listId, titleId, sales, choose) {
   id(titleId).hidden = sales.length === 0;

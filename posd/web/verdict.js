@@ -1,4 +1,5 @@
 // One sale, full screen: a word, an icon and a colour together, always the three of them.
+import { ACTS, actsOf, left } from "/static/acts.js";
 import { t, has } from "/static/words.js";
 
 const LOOK = {
@@ -35,15 +36,23 @@ export function showVerdict(sale, verdict) {
   id("sum").textContent = `${sale.amount} ${sale.currency}`;
   id("next").textContent = nextStep(sale, verdict);
   id("why").textContent = why(sale, verdict);
-  id("customer").textContent = t(`verdict.${verdict}.customer`);
+  id("customer").textContent = wished(sale, verdict, "customer") ?? t(`verdict.${verdict}.customer`);
   id("order").textContent = [sale.receipt_number, sale.transaction_id ?? sale.order_id].join("  ·  ");
   showButtons(sale, verdict);
   showReceipt(sale, verdict);
 }
 
 function nextStep(sale, verdict) {
+  const asWished = wished(sale, verdict, "next");
+  if (asWished) return asWished;
   const better = `next.${sale.next_action}`;
   return verdict === "NOT_PAID" && has(better) ? t(better) : t(`verdict.${verdict}.next`);
+}
+
+// Once it was decided not to wait, the decision says what is next; waiting is over.
+function wished(sale, verdict, part) {
+  if (verdict !== "NOT_CONFIRMED" || sale.wish === "WANTED") return null;
+  return t(`page.wish.${sale.wish_because || "accepted"}.${part}`);
 }
 
 function why(sale, verdict) {
@@ -52,6 +61,7 @@ function why(sale, verdict) {
   if (verdict === "NOT_PAID" && sale.because === "declined") told.push(t(has(`linepay.${sale.code}`) ? `linepay.${sale.code}` : "linepay.unknown"));
   if (["WORKING", "NOT_CONFIRMED"].includes(verdict) && sale.awaiting_customer) told.push(t("notice.customer_must_confirm"));
   if (verdict === "PAID") told.push(paper(sale));
+  if (sale.state !== "REVERSED" && Number(sale.refunded) > 0) told.push(t("page.given_back", { refunded: `${sale.refunded} ${sale.currency}`, left: `${left(sale)} ${sale.currency}` }));
   for (const reason of sale.attention) told.push(t(`attention.${reason}`));
   return told.join(" ");
 }
@@ -65,7 +75,8 @@ function paper(sale) {
 
 function showButtons(sale, verdict) {
   id("cancel").hidden = verdict !== "WAITING";
-  id("keep").hidden = verdict !== "PAID_LATE";
+  const offered = verdict === sale.verdict ? actsOf(sale) : []; // nothing is asked of who is gone
+  for (const name of ["keep", ...Object.keys(ACTS)]) id(name).hidden = !offered.includes(name);
   id("reprint").hidden = verdict !== "PAID" || ["PRINTING", "HELD"].includes(sale.receipt);
   id("new").hidden = OPEN.includes(sale.verdict); // a sale that may be open is not left
 }

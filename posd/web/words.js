@@ -28,3 +28,8 @@ export function has(key) {
 export function t(key, details = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => details[name] ?? all);
 }
+
+// A refusal or a passing message, by its code.
+export function noticeText(code, details, title) {
+  return has(`notice.${code}`) ? t(`notice.${code}`, details) : title || code;
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 TARGET_PX = 64
-SCROLLERS = "#side, #verdict, main"
+SCROLLERS = "#side, #verdict, main, #act-body"
 
 _AUDIT = """([target, scrollers]) => {
   const wrong = [];
@@ -26,7 +26,8 @@ _AUDIT = """([target, scrollers]) => {
   const inside = (r, o) => r.left >= o.left - 1 && r.right <= o.right + 1
     && r.top >= o.top - 1 && r.bottom <= o.bottom + 1;
   const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
-  const all = [...document.body.querySelectorAll("*")].filter(seen);
+  const top = document.querySelector("dialog[open]") ?? document.body; // what is below waits
+  const all = [...top.querySelectorAll("*")].filter(seen);
 
   for (const e of [document.documentElement, document.body, ...all]) {
     if (!e.clientWidth || e.tagName === "SELECT") continue;
@@ -43,7 +44,7 @@ _AUDIT = """([target, scrollers]) => {
     }
     if (!scroller(e) && !inside(r, screen)) wrong.push(`${name(e)} is off the screen`);
   }
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = document.createTreeWalker(top, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const e = node.parentElement;
     if (!node.data.trim() || !seen(e) || e.tagName === "OPTION") continue;
@@ -54,10 +55,10 @@ _AUDIT = """([target, scrollers]) => {
       const middle = (r.top + r.bottom) / 2;
       if (scroller(e) && (r.top < frame.top || r.bottom > frame.bottom)) continue; // scrolled away
       for (const x of [r.left + 2, r.right - 2]) {
-        const top = document.elementFromPoint(x, middle);
-        if (!top) wrong.push(`"${node.data.trim()}" is off the screen`);
-        else if (!top.contains(e) && !e.contains(top)) {
-          wrong.push(`"${node.data.trim()}" is covered by ${name(top)}`);
+        const there = document.elementFromPoint(x, middle);
+        if (!there) wrong.push(`"${node.data.trim()}" is off the screen`);
+        else if (!there.contains(e) && !e.contains(there)) {
+          wrong.push(`"${node.data.trim()}" is covered by ${name(there)}`);
         }
       }
     }

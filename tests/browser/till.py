@@ -61,6 +61,25 @@ class Till:
         self.act("show-code").click()
         self.shows("PAID")
 
+    def ask(self, name: str, *chosen: str) -> None:
+        """Open the dialog of an act and press these of its choices."""
+        self[name].click()
+        expect(self["act"]).to_be_visible()
+        for choice in chosen:
+            self["act"].locator(f'[data-choice="{choice}"]').click()
+
+    def sign(self, actor: str = "Lin", pin: str = "4711") -> None:
+        """Say who, with the PIN on the pad; then do it."""
+        self["act-actor"].fill(actor)
+        self["act-pin"].click()
+        self.pad(pin)
+        self["act-go"].click()
+
+    def pad(self, digits: str) -> None:
+        """Digits of the dialog's pad."""
+        for digit in digits:
+            self.page.locator(f'#act-pad [data-key="{digit}"]').click()
+
     def speak(self, language: str) -> None:
         """Choose a language, also where a small screen hides the choice for the moment."""
         self["language"].evaluate(

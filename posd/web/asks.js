@@ -1,0 +1,59 @@
+// What the cashier asks of posd. Rule: an ask whose answer was lost is repeated with its own key,
+// and none is made twice while it is under way.
+import { Problem, post } from "/static/api.js";
+import { Amount } from "/static/keypad.js";
+import { changed, currentSale, overNotice, state } from "/static/state.js";
+
+export const amount = new Amount();
+export const underway = new Set(); // one holds up no other
+
+// Kept until an answer was read, so that a lost answer or a reload repeats the same request.
+function pendingSale(anotherCustomer) {
+  const kept = JSON.parse(sessionStorage.getItem("pending") ?? "null");
+  if (kept && kept.body.amount === amount.text && kept.body.another_customer === anotherCustomer) return kept;
+  const body = { reference: `page-${crypto.randomUUID()}`, amount: amount.text, currency: state.lane.currency, another_customer: anotherCustomer };
+  const fresh = { key: crypto.randomUUID(), body };
+  sessionStorage.setItem("pending", JSON.stringify(fresh));
+  return fresh;
+}
+
+export async function charge(anotherCustomer = false) {
+  if (!state.lane || !amount.isPositive) return;
+  amount.text = amount.text.replace(/\.$/, "");
+  await ask("charge", async () => {
+    const sale = await post("/v1/sales", pendingSale(anotherCustomer));
+    sessionStorage.removeItem("pending");
+    state.watched = sale.id;
+    state.lastSeen = sale;
+    amount.press("clear");
+  });
+}
+
+export async function act(verb, withSeq = false) {
+  const sale = currentSale();
+  if (!sale) return;
+  const path = `/v1/sales/${encodeURIComponent(sale.id)}/${verb}`;
+  await ask(verb, () => post(path, { key: crypto.randomUUID(), seq: withSeq ? sale.seq : undefined }));
+}
+
+export async function ask(name, work) {
+  if (underway.has(name)) return;
+  underway.add(name);
+  state.problem = null;
+  overNotice();
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Problem) sessionStorage.removeItem("pending");
+    state.problem = error instanceof Problem ? error : { code: "" };
+  }
+  underway.delete(name);
+  changed();
+}
+
+export function press(key) {
+  state.problem = null;
+  state.seenNotice = state.shownNotice;
+  amount.press(key);
+  changed();
+}
