@@ -64,7 +64,7 @@ def _put_text(canvas: Image.Image, y: int, line: TextLine) -> None:
         row.paste(_letter(char, scale), (place * CELL_DOTS * scale, 0))
     left = _left(line.align, canvas.width - row.width)
     canvas.paste(row, (left, y))
-    if line.bold:
+    if line.bold and line.text:
         canvas.paste(INK, (left + 1, y), row.crop((0, 0, row.width - 1, row.height)))
 
 

@@ -99,14 +99,14 @@ def _fitting(parts: list[str], limit: float, width_of: Callable[[str], float]) -
 def _break_before(parts: list[str], count: int) -> int:
     """The last place at or before `count` where a line may end; `count` itself if there is none."""
     for place in range(count, 0, -1):
-        if parts[place] == " " or parts[place - 1] == " ":
-            return place
-        if _may_part(parts[place - 1], parts[place]):
+        if _may_part(parts[place - 1], parts[place]) and parts[:place] != [" "] * place:
             return place
     return count
 
 
 def _may_part(before: str, after: str) -> bool:
+    if " " in (before, after):
+        return True
     wide = _is_wide(before) or _is_wide(after)
     return wide and after not in _NEVER_FIRST and before not in _NEVER_LAST
 
