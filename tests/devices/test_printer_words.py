@@ -67,6 +67,7 @@ def test_no_two_states_share_their_words(language, part):
 
 
 def test_the_page_shows_the_words_of_whatever_condition_the_api_tells():
-    page = files("posd").joinpath("web", "lists.js").read_text(encoding="utf-8")
+    scripts = [file for file in files("posd").joinpath("web").iterdir() if file.name[-3:] == ".js"]
+    page = "\n".join(script.read_text(encoding="utf-8") for script in scripts)
     for part in ("title", "next"):
         assert re.search(rf"\$\{{device\.kind\}}\.\$\{{device\.condition\}}\.{part}`", page)
