@@ -74,6 +74,7 @@ def _receipt(config: Config) -> ReceiptRules:
         year=config.receipt.year,
         utc_offset_minutes=local.tm_gmtoff // 60,
         zone=local.tm_zone,
+        merchant_copy=config.receipt.copies == "both",
         slips=frozenset(config.receipt.slips),
         template=_template(config),
         tax_rate_hundredths=int(Decimal(config.receipt.tax_rate) * 100),

@@ -104,6 +104,10 @@ class ApiClient:
         """The receipt as plain text; raises NotRunning, Refused."""
         return self._read(f"/v1/sales/{quote(sale_id, safe='')}/receipt.txt").decode()
 
+    def receipt_png(self, sale_id: str) -> bytes:
+        """The picture of the receipt; raises NotRunning, Refused."""
+        return self._read(f"/v1/sales/{quote(sale_id, safe='')}/receipt.png")
+
     def events(self) -> Iterator[JsonObject]:
         """The lane at once and at each change; ends with NotRunning when posd goes away.
 

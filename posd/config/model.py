@@ -280,6 +280,10 @@ class Receipt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             extra={"keys": receipt_words},
         ),
     ] = field(default_factory=dict)
+    copies: Annotated[
+        Literal["customer", "both"],
+        Meta(description="customer: one sheet; both: the merchant's own too, marked as a copy."),
+    ] = "customer"
     slips: Annotated[
         tuple[Literal["unknown", "accepted", "voided", "refunded", "declined"], ...],
         Meta(description="Papers that are no receipts of a sale: which of them are printed."),

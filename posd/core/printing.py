@@ -21,7 +21,7 @@ from typing import Any
 
 from devices.values import PrintProof
 from posd.core.commands import PrintReceipt
-from posd.core.decision import NOTHING, Decision
+from posd.core.decision import NOTHING, Decision, join
 from posd.core.errors import Contradiction, NotAllowed
 from posd.core.events import (
     PaperEvent,
@@ -33,9 +33,11 @@ from posd.core.events import (
     ReprintRequested,
 )
 from posd.core.order import STALE, Attention, MoneyState, Order, PaperState, Verdict, verdict
-from posd.core.receipt import receipt
+from posd.core.receipt import merchant_copy, receipt
 from posd.core.records import PrintFinished, PrintHeld, PrintStarted, PrintUnknown
 from posd.core.rules import PAPER_LIFE_NS, Rules
+
+MERCHANT_COPY = 1  # its number, where the shop prints one of its own
 
 PaperRecord = PrintStarted | PrintFinished | PrintHeld | PrintUnknown
 
@@ -114,7 +116,9 @@ def start(
 ) -> Decision:
     """The record and the job of one print; `asked` is None where nobody asked for it."""
     key = (asked.idempotency_key, asked.body_sha256) if asked else ()
-    command = PrintReceipt(order.order_id, copy, receipt(order, rules, copy=copy))
+    of_the_shop = copy == MERCHANT_COPY and rules.receipt.merchant_copy
+    document = merchant_copy if of_the_shop else receipt
+    command = PrintReceipt(order.order_id, copy, document(order, rules, copy=copy))
     return Decision((PrintStarted(order.order_id, copy, *key),), (command,), order.order_id)
 
 
@@ -145,11 +149,14 @@ def print_held_now(order: Order, event: ReprintRequested, rules: Rules) -> Decis
     return start(order, rules, copy=order.copy, asked=event)
 
 
-def finish(order: Order, event: PrintSucceeded, _rules: Rules) -> Decision:
-    """Every byte was taken."""
+def finish(order: Order, event: PrintSucceeded, rules: Rules) -> Decision:
+    """Every byte was taken; behind the original comes the shop's own copy, where it wants one."""
     _must_be_printing(order, event)
     record = PrintFinished(order.order_id, event.copy, event.proof)
-    return Decision((record,), (), order.order_id)
+    done = Decision((record,), (), order.order_id)
+    if event.copy or not rules.receipt.merchant_copy or order.money is not MoneyState.CONFIRMED:
+        return done
+    return join([done, start(order, rules, copy=MERCHANT_COPY)])
 
 
 def hold(order: Order, event: PrintNotStarted, _rules: Rules) -> Decision:

@@ -77,6 +77,7 @@ class ReceiptRules:
     year: str = "gregorian"
     utc_offset_minutes: int = 0
     zone: str = "UTC"
+    merchant_copy: bool = False  # a second sheet for the shop, marked COPY 1
     slips: frozenset[str] = frozenset()  # the kinds of slips that are printed
     template: Template = SALE_TEMPLATE
     tax_rate_hundredths: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import get_args
 
@@ -237,3 +238,28 @@ def test_a_receipt_that_waited_ten_minutes_for_paper_is_printed_only_if_somebody
     told.reprint()
     assert [job.copy for job in told.of(PrintReceipt)] == [0, 0, 0]
     assert told.printed().order().paper == PaperState.PRINTED
+
+
+# ---- the merchant's own sheet ------------------------------------------------------------------
+
+BOTH = replace(lanes.RULES, receipt=replace(lanes.RULES.receipt, merchant_copy=True))
+
+
+def test_behind_the_original_comes_the_merchants_copy_and_no_other() -> None:
+    told = Lane(BOTH).sent().pay(lanes.paid()).printed()
+    assert [job.copy for job in told.of(PrintReceipt)] == [0, 1]
+    told.printed()
+    assert [job.copy for job in told.of(PrintReceipt)] == [0, 1]
+    assert told.order().settled
+    assert [job.copy for job in told.reprint().of(PrintReceipt)] == [0, 1, 2]
+
+
+def test_a_merchants_copy_that_waits_for_paper_stays_one() -> None:
+    told = Lane(BOTH).sent().pay(lanes.paid()).printed().not_printed().printer_ready()
+    jobs = told.of(PrintReceipt)
+    assert jobs[2] == jobs[1] != jobs[0]
+
+
+def test_an_original_whose_fate_is_unknown_has_no_merchants_copy() -> None:
+    told = Lane(BOTH).sent().pay(lanes.paid()).print_lost()
+    assert [job.copy for job in told.of(PrintReceipt)] == [0]

@@ -1,5 +1,7 @@
 """`posd receipt preview|template`: how receipts and slips look, before a customer sees one.
 
+`show`, `print` and `png` are about a sale of a running posd: `posd.cli.remote.paper`.
+
 The one rule: everything drawn here says TEST, for no money moved. Exit codes: 0 drawn, 2 usage,
 6 drawn, but something does not fit or prints as a box, 78 the template, the configuration or a
 font cannot be used, 77 a file cannot be written.
@@ -11,6 +13,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from posd.cli import remote
+from posd.cli.remote import paper
+
 SAMPLES = ("en", "zh-TW", "th", "ja", "mixed")
 PERMISSION = 77
 KINDS = ("sale", "merchant", "unknown", "accepted", "void", "refund", "declined", "test")
@@ -18,8 +23,9 @@ KINDS = ("sale", "merchant", "unknown", "accepted", "void", "refund", "declined"
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command and its verbs."""
-    parser = subparsers.add_parser("receipt", help="preview receipts; begin a template")
+    parser = subparsers.add_parser("receipt", help="of a sale: show, print, png; preview, template")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    paper.add_verbs(verbs, remote.common())
     _add_preview(verbs)
     template = verbs.add_parser("template", help="the built-in template, to begin with")
     template.add_argument("-o", "--output", type=Path, metavar="FILE", help="a new file for it")

@@ -9,22 +9,23 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from posd.cli.remote import acts, cancel, devices, inquire, sale, status
+from posd.cli.remote import acts, cancel, devices, inquire, keep, sale, status
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-__all__ = ["add_parser"]
+__all__ = ["add_parser", "common"]
 
 
 def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the verbs; each sets `run`, which takes the arguments and gives the exit code."""
-    common = _common()
-    for verb in (sale, cancel, acts, inquire, status, devices):
-        verb.add_parser(subparsers, common)
+    options = common()
+    for verb in (sale, cancel, keep, acts, inquire, status, devices):
+        verb.add_parser(subparsers, options)
 
 
-def _common() -> argparse.ArgumentParser:
+def common() -> argparse.ArgumentParser:
+    """The options of every verb that talks to a running posd."""
     # SUPPRESS: an option that was given before the verb is not overwritten by a default.
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument("-c", "--config", metavar="FILE", help="the daemon's configuration")
