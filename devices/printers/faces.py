@@ -1,4 +1,4 @@
-"""Which font draws which character: the owner's, Debian's, then the subsets shipped with us.
+"""Which font draws which character: the owner's, Debian's, and subsets that come with us.
 
 The one rule: no character disappears; what no font has is drawn as a box and can be asked for.
 A Noto CJK font has no Thai and a Thai font no Latin digits, so a line is cut into runs. ASCII is
@@ -49,7 +49,7 @@ _SHIPPED = files("devices.printers") / "fonts"
 _GRID = Face(str(_SHIPPED / "NotoSansMonoCJKtc-subset.otf"))
 # its letters are 0.6 of their height wide: at 20 dots one cell
 _LATIN = Face(str(_SHIPPED / "NotoSansMono-subset.ttf"), size=5 / 6)
-SHIPPED = (_GRID, Face(str(_SHIPPED / "NotoSansThai-subset.ttf")), _LATIN)
+SHIPPED = (_LATIN, _GRID, Face(str(_SHIPPED / "NotoSansThai-subset.ttf")))
 # of the collections the faces with half-width Latin, Traditional Chinese first
 _FOUND = (
     ("opentype/noto/NotoSansCJK-Regular.ttc", 8),
@@ -79,7 +79,8 @@ class Faces:
     def __init__(self, fonts: tuple[str, ...], language: str, *, folder: Path = DEBIAN) -> None:
         found = [Face(str(folder / name), index) for name, index in _FOUND]
         there = [face for face in found if Path(face.path).exists()]
-        self.chain = (*(Face(font) for font in fonts), *there, *SHIPPED)
+        # Han fonts have some letters of other alphabets, none of them on the grid
+        self.chain = (*(Face(font) for font in fonts), _LATIN, *there, *SHIPPED[1:])
         for face in self.chain:
             face.font(SIZE_PX)
         self.language = None if language.startswith("en") else language.partition("-")[0]
