@@ -26,15 +26,14 @@ DEBIAN = Path("/usr/share/fonts")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of a font file, drawn `size` times as high as its neighbours."""
+    """One face of a font file."""
 
     path: str
     index: int = 0
-    size: float = 1.0
 
     def font(self, size_px: int) -> ImageFont.FreeTypeFont:
         """It in that size; raises BadOption for a file that is no font."""
-        return _font(self.path, self.index, round(size_px * self.size))
+        return _font(self.path, self.index, size_px)
 
     @property
     def characters(self) -> Charmap:
@@ -47,8 +46,7 @@ class Face:
 
 _SHIPPED = files("devices.printers") / "fonts"
 _GRID = Face(str(_SHIPPED / "NotoSansMonoCJKtc-subset.otf"))
-# its letters are 0.6 of their height wide: at 20 dots one cell
-_LATIN = Face(str(_SHIPPED / "NotoSansMono-subset.ttf"), size=5 / 6)
+_LATIN = Face(str(_SHIPPED / "NotoSansMono-subset.ttf"))
 SHIPPED = (_LATIN, _GRID, Face(str(_SHIPPED / "NotoSansThai-subset.ttf")))
 # of the collections the faces with half-width Latin, Traditional Chinese first
 _FOUND = (

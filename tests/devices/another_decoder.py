@@ -2,7 +2,8 @@
 
 Written from Epson's ESC/POS command reference for a printer at its defaults (30 dots a line, font
 A of 12 x 24 dots), and from nothing else: it shares no line with posd or its simulated printer.
-Paper is a set of (x, y). Letters are drawn by `letter`, which every printer does its own way.
+Paper is a set of (x, y). Text of
+one line is drawn by `letters`, each of a cell, which every printer does its own way.
 """
 
 from __future__ import annotations
@@ -12,21 +13,21 @@ from collections.abc import Callable
 LINE = 30
 CELL = (12, 24)
 Dots = set[tuple[int, int]]
-Letter = Callable[[str, int], Dots]
+Letters = Callable[[str, int, bool], Dots]
 
 
-def read(job: bytes, *, dots: int, letter: Letter) -> tuple[Dots, int]:
+def read(job: bytes, *, dots: int, letters: Letters) -> tuple[Dots, int]:
     """The dots of `job` down to its cut, and how far the paper moved until then."""
-    reader = _Reader(job, dots, letter)
+    reader = _Reader(job, dots, letters)
     while not reader.cut:
         reader.step()
     return reader.paper, reader.y
 
 
 class _Reader:
-    def __init__(self, job: bytes, dots: int, letter: Letter) -> None:
+    def __init__(self, job: bytes, dots: int, letters: Letters) -> None:
         self.job, self.at = job, 0
-        self.width, self.letter = dots, letter
+        self.width, self.letters = dots, letters
         self.paper: Dots = set()
         self.y, self.cut = 0, False
         self.line: list[str] = []
@@ -99,12 +100,8 @@ class _Reader:
 
     def end_line(self) -> None:
         left = self.left(CELL[0] * self.size * len(self.line))
-        for char in self.line:
-            dots = self.letter(char, self.size)
-            self.paper |= {(left + x, self.y + y) for x, y in dots}
-            if self.bold:
-                self.paper |= {(left + x + 1, self.y + y) for x, y in dots}
-            left += CELL[0] * self.size
+        dots = self.letters("".join(self.line), self.size, self.bold)
+        self.paper |= {(left + x, self.y + y) for x, y in dots}
         self.y += max(LINE, CELL[1] * self.size) if self.line else LINE
         self.line = []
 

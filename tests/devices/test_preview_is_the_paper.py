@@ -67,13 +67,20 @@ def letter(char, size):
     }
 
 
+def letters(text, size, bold):
+    """A line of them, each in its cell; bold ones are struck twice, the last within its cell."""
+    width = 12 * size
+    dots = {(x + at * width, y) for at, char in enumerate(text) for x, y in letter(char, size)}
+    again = {(x + 1, y) for x, y in dots if x + 1 < width * len(text)}
+    return dots | again if bold else dots
+
+
 def read_again(job, dots):
     """The paper of the second reader, likewise."""
-    inked, height = another_decoder.read(job, dots=dots, letter=letter)
+    inked, height = another_decoder.read(job, dots=dots, letters=letters)
     image = Image.new("1", (dots, height - LAST_FEED_DOTS))
     for place in inked:
-        if place[0] < dots:
-            image.putpixel(place, 255)
+        image.putpixel(place, 255)
     return image
 
 
