@@ -6,7 +6,6 @@ import { knownNames } from "/static/people.js";
 import { t } from "/static/words.js";
 
 const id = (name) => document.getElementById(name);
-const PAD = ["1", "2", "3", "back", "4", "5", "6", "0", "7", "8", "9", "."];
 
 export const fields = { part: new Amount(), pin: new Pin() };
 
@@ -102,13 +101,4 @@ function newButton(code, text) {
   button.dataset.choice = code;
   button.textContent = text;
   return button;
-}
-
-export function buildPad(press) {
-  id("act-pad").replaceChildren(...PAD.map((key) => {
-    const button = newButton(key, key === "back" ? "⌫" : key);
-    button.dataset.key = key;
-    button.addEventListener("click", () => press(key));
-    return button;
-  }));
 }

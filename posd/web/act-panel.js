@@ -1,13 +1,15 @@
 // One act on the money of a sale, asked and answered. Rule: what was looked at is what is acted on
 // (its seq goes along), and a press after a lost answer repeats the request with its own key.
-import { begin, buildPad, choicesOf, chosenReason, fields, forgetDigits, needsWho, show } from "/static/act-form.js";
+import { begin, choicesOf, chosenReason, fields, forgetDigits, needsWho, show } from "/static/act-form.js";
 import { ACTS, actsOf } from "/static/acts.js";
 import { Problem, get, post } from "/static/api.js";
+import { buildPad } from "/static/pad.js";
 import { remember } from "/static/people.js";
 import { changed, look, state } from "/static/state.js";
 import { noticeText, t } from "/static/words.js";
 
 const id = (name) => document.getElementById(name);
+const PAD = ["1", "2", "3", "back", "4", "5", "6", "0", "7", "8", "9", "."];
 const MATTERS = ["verdict", "state", "wish", "wish_because", "captured", "refunded"];
 const WHO_IS_ASKED = ["needs_supervisor", "above_cap", "wrong_pin", "locked_out"];
 
@@ -114,7 +116,7 @@ function choose(field) {
 }
 
 export function startActs() {
-  buildPad(pressDigit);
+  buildPad("act-pad", PAD, pressDigit);
   id("act-part").addEventListener("click", () => choose("part"));
   id("act-pin").addEventListener("click", () => choose("pin"));
   id("act-back").addEventListener("click", () => id("act").close());

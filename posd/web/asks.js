@@ -33,7 +33,14 @@ export async function act(verb, withSeq = false) {
   const sale = currentSale();
   if (!sale) return;
   const path = `/v1/sales/${encodeURIComponent(sale.id)}/${verb}`;
-  await ask(verb, () => post(path, { key: crypto.randomUUID(), seq: withSeq ? sale.seq : undefined }));
+  await ask(verb, async () => {
+    const told = await post(path, { key: crypto.randomUUID(), seq: withSeq ? sale.seq : undefined });
+    if (state.watched === told.id) state.lastSeen = told; // an old sale is in no list of the lane
+  });
+}
+
+export async function openDrawer() {
+  if (state.lane?.drawer) await ask("drawer", () => post("/v1/devices/drawer", { key: crypto.randomUUID() }));
 }
 
 export async function ask(name, work) {

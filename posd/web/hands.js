@@ -1,19 +1,25 @@
 // Keys and touches. Rule: what comes faster than a hand types is a scanner's; it becomes neither
 // an amount nor a PIN, and it presses no button.
 import { keepDigits, openAct, pressDigit, restoreDigits, submit } from "/static/act-panel.js";
-import { act, amount, charge, press } from "/static/asks.js";
+import { act, amount, charge, openDrawer, press } from "/static/asks.js";
+import { findByName, openFind } from "/static/find.js";
+import { openHelp } from "/static/help.js";
 import { Pace, keys } from "/static/keypad.js";
-import { changed, currentSale, leave, state } from "/static/state.js";
+import { buildPad } from "/static/pad.js";
+import { changed, currentSale, leave, look, state } from "/static/state.js";
 
 const id = (name) => document.getElementById(name);
 const pace = new Pace();
 const AMOUNT_KEYS = /^([0-9.]|back)$/;
 
 const FUNCTION_KEYS = {
+  F1: openHelp,
   F2: leave,
-  F4: () => pressIfShown("reprint"),
-  F6: () => pressIfShown("void"),
-  F7: () => pressIfShown("refund"),
+  F3: openFind,
+  F4: () => pressOfLast("reprint"),
+  F6: () => pressOfLast("void"),
+  F7: () => pressOfLast("refund"),
+  F9: openDrawer,
 };
 
 export function startHands() {
@@ -33,6 +39,7 @@ const TOUCHES = {
   keep: () => act("keep", true),
   reprint: () => act("receipt/print"),
   new: leave,
+  drawer: openDrawer,
 };
 
 // Outside a dialog no button keeps the focus: Enter is for the next step, not for the last button.
@@ -41,15 +48,7 @@ function dropFocus(event) {
 }
 
 export function buildKeypad() {
-  const buttons = keys(state.lane.currency).map((key) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.key = key;
-    button.textContent = key === "back" ? "⌫" : key;
-    button.addEventListener("click", () => press(key));
-    return button;
-  });
-  id("keypad").replaceChildren(...buttons);
+  buildPad("keypad", keys(state.lane.currency), press);
 }
 
 function onKey(event) {
@@ -74,18 +73,21 @@ function onFunctionKey(event) {
 
 function onDialogKey(event) {
   if (event.key === "Enter" && event.target.matches("dialog, input, .field")) return submitOpen(event);
-  if (event.target instanceof HTMLInputElement) return;
+  if (event.target instanceof HTMLInputElement || !id("act").open) return;
   const key = event.key === "Backspace" ? "back" : event.key;
   if (AMOUNT_KEYS.test(key)) pressDigit(key);
 }
 
 function submitOpen(event) {
   event.preventDefault();
-  submit();
+  if (id("find").open) findByName();
+  else submit();
 }
 
-function pressIfShown(name) {
-  if (!id("verdict").hidden && !id(name).hidden) id(name).click();
+// On the till the last sale is shown first: what is acted on has been looked at.
+function pressOfLast(name) {
+  if (id("verdict").hidden) return state.lane.last && look(state.lane.last);
+  if (!id(name).hidden) id(name).click();
 }
 
 function isScanner(event) {

@@ -1,13 +1,17 @@
 // The parts round the amount: unfinished and recent sales, the demo's buttons.
 // Rule: whatever they say comes from the catalogue, by code.
 import { get, post } from "/static/api.js";
-import { t } from "/static/words.js";
+import { language, t } from "/static/words.js";
 import { colour } from "/static/verdict.js";
 
 const id = (name) => document.getElementById(name);
 
 export function showSales(listId, titleId, sales, choose) {
   id(titleId).hidden = sales.length === 0;
+  fillSales(listId, sales, choose);
+}
+
+export function fillSales(listId, sales, choose) {
   id(listId).replaceChildren(...sales.map((sale) => saleItem(sale, choose)));
 }
 
@@ -16,14 +20,19 @@ function saleItem(sale, choose) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = colour(sale.verdict);
-  const sum = document.createElement("span");
-  sum.textContent = `${sale.amount} ${sale.currency}`;
-  const word = document.createElement("span");
-  word.textContent = t(`verdict.${sale.verdict}.title`);
-  button.append(sum, word);
+  button.title = sale.receipt_number;
+  button.append(...[clockTime(sale), `${sale.amount} ${sale.currency}`, t(`verdict.${sale.verdict}.title`)].map((text) => {
+    const part = document.createElement("span");
+    part.textContent = text;
+    return part;
+  }));
   button.addEventListener("click", () => choose(sale));
   item.append(button);
   return item;
+}
+
+function clockTime(sale) {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(sale.opened_at));
 }
 
 export async function showDemo() {

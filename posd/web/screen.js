@@ -1,7 +1,9 @@
 // The screen: one sale full size, or the till. Rule: it shows what posd says and decides nothing.
 import { amount, underway } from "/static/asks.js";
 import { showDevices } from "/static/devices.js";
+import { labelSwitches, showHelp } from "/static/help.js";
 import { labelDemo, showSales } from "/static/lists.js";
+import { sound } from "/static/sounds.js";
 import { changed, currentSale, look, state } from "/static/state.js";
 import { showVerdict, shownVerdict } from "/static/verdict.js";
 import { language, noticeText, t } from "/static/words.js";
@@ -9,7 +11,7 @@ import { language, noticeText, t } from "/static/words.js";
 const id = (name) => document.getElementById(name);
 const OVERDUE_GRACE_S = 2;
 const ALARMS = ["NOT_PAID", "NOT_CONFIRMED", "PAID_LATE", "CALL_SUPERVISOR"];
-const LISTED = 4;
+const LISTED = 3;
 const LABELS = {
   charge: "page.charge", clear: "page.clear", another: "page.another_customer", cancel: "page.cancel",
   keep: "page.keep", reprint: "page.reprint", new: "page.new_sale", refund: "page.act.refund.title",
@@ -17,9 +19,14 @@ const LABELS = {
   reverse: "page.act.reverse.title", accept: "page.act.accept.title", settle: "page.act.settle.title",
   "unfinished-title": "page.unfinished", "recent-title": "page.recent", "seconds-word": "page.seconds",
   "language-word": "page.language", "act-back": "page.back_out",
+  "find-open": "page.find", "find-title": "page.find", "find-go": "page.find.go", "find-back": "page.back_out",
+  "find-more": "page.find.more", "help-open": "page.help", "help-title": "page.help", "help-back": "page.back_out",
+  "help-devices-title": "page.devices", "help-keys-title": "page.keys", "help-switches-title": "page.switches",
+  drawer: "page.drawer",
 };
 const SHORTCUTS = {
   charge: "Enter", clear: "Esc", cancel: "Esc", new: "Esc", reprint: "F4", void: "F6", refund: "F7",
+  "find-open": "F3", "help-open": "F1", drawer: "F9",
 };
 
 let said = "";
@@ -41,23 +48,27 @@ export function render() {
   document.body.classList.toggle("telling", Boolean(sale));
   if (sale) renderSale(sale);
   else renderTill();
+  id("drawer").hidden = !lane.drawer;
+  if (id("help").open) showHelp();
   renderNotice(Boolean(sale));
 }
 
 function renderSale(sale) {
   state.dueAt = sale.verdict === "WORKING" ? state.dueAt : Infinity;
   const verdict = shownVerdict(sale, { connected: state.connected, overdue: isOverdue() });
-  if (verdict !== lastVerdict && !doubted(verdict)) state.seenNotice = state.shownNotice; // what was said before is over
+  if (verdict !== lastVerdict && !stays(verdict)) state.seenNotice = state.shownNotice; // what was said before is over
   lastVerdict = verdict;
   showVerdict(sale, verdict);
   id("countdown").hidden = verdict !== "WORKING";
   tick();
+  sound(sale.id, verdict);
   announce(verdict, `${t(`verdict.${verdict}.title`)}. ${id("sum").textContent}. ${id("next").textContent}`);
 }
 
 function renderTill() {
   const { lane } = state;
   lastVerdict = "";
+  sound("", "READY");
   announce("READY", t("verdict.READY.title"));
   renderAmount();
   id("another").hidden = state.problem?.code !== "same_amount_unresolved";
@@ -86,9 +97,10 @@ function renderNotice(onVerdict) {
   id("verdict-notice").textContent = onVerdict ? text : "";
 }
 
-// Whether the code was perhaps none of LINE Pay's: worth knowing until the money was taken.
-function doubted(verdict) {
-  return verdict === "NOT_PAID" && Boolean(state.lane.notice?.code.startsWith("doubt_"));
+// Why the sale is shown, and that the code was perhaps none of LINE Pay's, outlast the verdict.
+function stays(verdict) {
+  const code = state.lane.notice?.code ?? "";
+  return code === "paper_scanned" || (verdict === "NOT_PAID" && code.startsWith("doubt_"));
 }
 
 function announce(verdict, text) {
@@ -127,5 +139,10 @@ export function label() {
   id("devices").setAttribute("aria-label", t("page.devices"));
   id("demo").setAttribute("aria-label", t("page.demo"));
   labelDemo();
+  labelSwitches();
+  id("find-name").placeholder = t("page.find.name");
+  id("find-name").setAttribute("aria-label", t("page.find.name"));
+  id("find-earlier").setAttribute("aria-label", t("page.find.earlier"));
+  id("find-later").setAttribute("aria-label", t("page.find.later"));
   for (const button of document.querySelectorAll('[data-key="back"]')) button.setAttribute("aria-label", t("page.back"));
 }

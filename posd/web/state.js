@@ -22,16 +22,24 @@ export function changed() {
   redraw();
 }
 
+function told() {
+  const { lane } = state;
+  return [lane.selling, lane.last, ...lane.unfinished, ...lane.recent].filter(Boolean);
+}
+
+export function isInLane(sale) {
+  return told().some((one) => one.id === sale.id);
+}
+
 export function currentSale() {
   const { lane } = state;
   if (!lane) return null;
   if (lane.selling) state.watched = lane.selling.id;
   if (!state.watched) return null;
-  const known = [lane.selling, lane.last, ...lane.unfinished, ...lane.recent];
-  const told = known.find((sale) => sale && sale.id === state.watched);
+  const found = told().find((sale) => sale.id === state.watched);
   const kept = state.lastSeen?.id === state.watched ? state.lastSeen : null;
   // An answer may overtake the lane that tells the same: the newer of the two is true.
-  state.lastSeen = told && !(kept && kept.seq > told.seq) ? told : kept;
+  state.lastSeen = found && !(kept && kept.seq > found.seq) ? found : kept;
   return state.lastSeen;
 }
 

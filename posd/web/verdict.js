@@ -1,5 +1,6 @@
 // One sale, full screen: a word, an icon and a colour together, always the three of them.
 import { ACTS, actsOf, left } from "/static/acts.js";
+import { state } from "/static/state.js";
 import { t, has } from "/static/words.js";
 
 const LOOK = {
@@ -60,10 +61,15 @@ function why(sale, verdict) {
   if (verdict === "NOT_PAID" && sale.because) told.push(t(`reason.${sale.because}`));
   if (verdict === "NOT_PAID" && sale.because === "declined") told.push(t(has(`linepay.${sale.code}`) ? `linepay.${sale.code}` : "linepay.unknown"));
   if (["WORKING", "NOT_CONFIRMED"].includes(verdict) && sale.awaiting_customer) told.push(t("notice.customer_must_confirm"));
+  if (verdict === "WAITING" && !state.lane.scanner.ready) told.push(device(state.lane.scanner));
   if (verdict === "PAID") told.push(paper(sale));
   if (sale.state !== "REVERSED" && Number(sale.refunded) > 0) told.push(t("page.given_back", { refunded: `${sale.refunded} ${sale.currency}`, left: `${left(sale)} ${sale.currency}` }));
   for (const reason of sale.attention) told.push(t(`attention.${reason}`));
   return told.join(" ");
+}
+
+function device({ kind, condition }) {
+  return `${t(`${kind}.${condition}.title`)}: ${t(`${kind}.${condition}.next`)}`;
 }
 
 function paper(sale) {

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .chromium import chromium
+from .counter import Counter
 from .demo import Demo
 from .till import Till
 
@@ -36,11 +37,21 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
 
 
 @pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    """posd with devices that the test tells what happens to them."""
+    counter = Counter(tmp_path, scale=0.1)
+    yield counter
+    counter.end()
+
+
+@pytest.fixture
 def open_till(browser: Browser) -> Iterator[Open]:
     """Opens the page of a demo. After the test, no page may have complained of anything."""
     tills: list[Till] = []
 
-    def look(demo: Demo, *, width: int = 1024, height: int = 600, touch: bool = False) -> Till:
+    def look(
+        demo: Demo | Counter, *, width: int = 1024, height: int = 600, touch: bool = False
+    ) -> Till:
         page: Page = browser.new_context(
             viewport={"width": width, "height": height}, has_touch=touch, locale="en-US"
         ).new_page()
