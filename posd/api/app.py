@@ -53,10 +53,20 @@ def _routes(settings: ApiSettings) -> list[Route | Mount]:
         return Response(described, media_type="application/json")
 
     return [
-        *(Route(each.path, each.handler, methods=[each.method]) for each in OPERATIONS),
+        *(_route(path) for path in dict.fromkeys(each.path for each in OPERATIONS)),
         Route("/openapi.json", show_openapi, methods=["GET"]),
         Mount("/static", pages.static_files()),
     ]
+
+
+def _route(path: str) -> Route:
+    """One for each address: a method that it does not take is told all those that it does."""
+    handlers = {each.method: each.handler for each in OPERATIONS if each.path == path}
+
+    async def handle(request: Request) -> Response:
+        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return Route(path, handle, methods=[*handlers])
 
 
 @asynccontextmanager

@@ -12,26 +12,47 @@ from typing import Any, Final
 import msgspec
 
 from posd.api.operations import Operation
+from posd.api.parameters import LINE, LISTED, MAX_LISTED, MAX_SEQ
 from posd.api.schema import AbandonBody, ActBody, CaptureBody, RefundBody, SaleBody, SettleBody
+from posd.core.order import Verdict
 from posd.door import HistoryView, SalesView
 from posd.inquiry import InquiryView
 from posd.snapshot import LaneView, SaleView
 
 _REF: Final = "#/components/schemas/{name}"
-_HEADERS: Final = {
-    "Idempotency-Key": "1 to 255 printable ASCII characters; the same key never acts twice.",
-    "Last-Event-ID": "The id of the last event that a broken stream got.",
-    "If-Match": "The `seq` of the sale as it was seen; 412 where it has changed.",
+_SEQ: Final = {"type": "integer", "minimum": 0, "maximum": MAX_SEQ}
+_HEADERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "Idempotency-Key": (
+        "1 to 255 printable ASCII characters; the same key never acts twice.",
+        {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"},
+    ),
+    "If-Match": (
+        "The `seq` of the sale as it was seen; 412 where it has changed.",
+        {"type": "string", "pattern": '^("[0-9]{1,18}"|[0-9]{1,18})$'},
+    ),
+    "Last-Event-ID": (
+        "The id of the last event that a broken stream got.",
+        {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    ),
 }
-_QUERY: Final = {
-    "wait": "Seconds, 0 to 60: answer at a verdict, or when they are over.",
-    "after": "A `seq`: what changed after it; 0 where it is left out.",
-    "before": "`next_before` of the answer before: what is older.",
-    "date": "The day of the opening on the lane's calendar, such as 2026-11-24.",
-    "limit": "How many sales at most, 1 to 200; 50 where it is left out.",
-    "reference": "The till's name of the basket.",
-    "verdict": "The verdict that the sales have now.",
-    "token": "The token of api.token_file.",
+_QUERY: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "wait": (
+        "Seconds, 0 to 60: answer at a verdict, or when they are over.",
+        {"type": "string", "pattern": r"^([0-5]?[0-9](\.[0-9]{1,3})?|60(\.0{1,3})?)$"},
+    ),
+    "after": ("What changed after this `seq`; 0 where it is left out.", _SEQ),
+    "before": ("`next_before` of the answer before: what is older.", _SEQ),
+    "date": (
+        "The day of the opening on the lane's calendar, such as 2026-11-24.",
+        {"type": "string", "format": "date"},
+    ),
+    "limit": (
+        f"How many sales at most; {LISTED} where it is left out.",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LISTED},
+    ),
+    "reference": ("The till's name of the basket.", {"type": "string", "pattern": LINE}),
+    "verdict": ("The verdict that the sales have now.", {"enum": list(Verdict)}),
+    "token": ("The token of api.token_file.", {"type": "string"}),
 }
 _PROBLEM: Final = {
     "type": "object",
@@ -85,8 +106,9 @@ def _described(operation: Operation) -> dict[str, Any]:
         },
     }
     if operation.takes is not None:
+        needed = any(field.required for field in msgspec.structs.fields(operation.takes))
         content = _content(operation.takes)
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": needed, "content": content}
     return described
 
 
@@ -96,15 +118,18 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": text} for name in in_path
     ]
-    for place, names, told in (
-        ("header", operation.headers, _HEADERS),
-        ("query", operation.query, _QUERY),
-    ):
-        for name in names:
-            required = name == "Idempotency-Key"
-            about = {"description": told[name], "required": required, "schema": text}
-            found.append({"name": name, "in": place, **about})
+    for name in (*operation.headers, *operation.may_send):
+        required = name in operation.headers
+        found.append(_parameter(name, "header", _HEADERS[name], required=required))
+    found += (_parameter(name, "query", _QUERY[name], required=False) for name in operation.query)
     return found
+
+
+def _parameter(
+    name: str, place: str, about: tuple[str, dict[str, Any]], *, required: bool
+) -> dict[str, Any]:
+    told = {"description": about[0], "required": required, "schema": about[1]}
+    return {"name": name, "in": place, **told}
 
 
 def _content(gives: type | str) -> dict[str, Any]:

@@ -20,7 +20,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address. `gives` is a view, or the media type of what it sends."""
+    """One method of one address. `gives` is a view, or the media type of what it sends.
+
+    `headers` must be sent, `may_send` may.
+    """
 
     method: str
     path: str
@@ -31,6 +34,7 @@ class Operation:
     headers: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     open: bool = False
+    may_send: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -40,10 +44,17 @@ class Operation:
 
 _KEY: Final = ("Idempotency-Key",)
 _ACT: Final = ("Idempotency-Key", "If-Match")
+_SEEN: Final = ("If-Match",)
 _LISTED: Final = ("date", "reference", "verdict", "limit", "before")
 _RESUME: Final = ("Last-Event-ID",)
 _JSON: Final = "application/json"
 _SALE: Final = "/v1/sales/{sale_id}"
+
+
+def _plain(verb: str, handler: Handler) -> Operation:
+    path = f"{_SALE}/{verb}"
+    return Operation("POST", path, handler, SaleView, headers=_KEY, may_send=_SEEN)
+
 
 # fmt: off
 OPERATIONS: Final = (
@@ -51,15 +62,15 @@ OPERATIONS: Final = (
     Operation("GET", "/v1/sales", routes.list_sales, SalesView, query=_LISTED),
     Operation("GET", "/v1/history", routes.show_history, HistoryView, query=("after", "limit")),
     Operation("GET", _SALE, routes.show_sale, SaleView, query=("wait",)),
-    Operation("POST", f"{_SALE}/cancel", routes.cancel_sale, SaleView, headers=_ACT),
-    Operation("POST", f"{_SALE}/keep", routes.keep_sale, SaleView, headers=_ACT),
+    _plain("cancel", routes.cancel_sale),
+    _plain("keep", routes.keep_sale),
     Operation("POST", f"{_SALE}/abandon", acts.abandon, SaleView, AbandonBody, 202, _ACT),
     Operation("POST", f"{_SALE}/accept", acts.accept, SaleView, ActBody, 202, _ACT),
     Operation("POST", f"{_SALE}/void", acts.void, SaleView, ActBody, 202, _ACT),
     Operation("POST", f"{_SALE}/refunds", acts.refund, SaleView, RefundBody, 202, _ACT),
     Operation("POST", f"{_SALE}/capture", acts.capture, SaleView, CaptureBody, 202, _ACT),
     Operation("POST", f"{_SALE}/settle", acts.settle, SaleView, SettleBody, 202, _ACT),
-    Operation("POST", f"{_SALE}/receipt/print", routes.print_receipt, SaleView, headers=_ACT),
+    _plain("receipt/print", routes.print_receipt),
     Operation("GET", f"{_SALE}/receipt.png", routes.receipt_png, "image/png"),
     Operation("GET", f"{_SALE}/receipt.txt", routes.receipt_text, "text/plain"),
     Operation("GET", "/v1/orders/{order_id}", routes.show_order, SaleView),
@@ -68,7 +79,7 @@ OPERATIONS: Final = (
     Operation("GET", "/v1/devices", routes.show_devices, _JSON),
     Operation("POST", "/v1/devices/drawer", routes.open_drawer, _JSON),
     Operation("GET", "/v1/words/{language}", routes.show_words, _JSON),
-    Operation("GET", "/v1/events", routes.events, "text/event-stream", headers=_RESUME),
+    Operation("GET", "/v1/events", routes.events, "text/event-stream", may_send=_RESUME),
     Operation("GET", "/healthz", routes.healthz, _JSON, open=True),
     Operation("GET", "/readyz", routes.readyz, _JSON, open=True),
     Operation("GET", "/login", pages.login, "text/html", status=303, query=("token",), open=True),

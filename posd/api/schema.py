@@ -23,8 +23,16 @@ MAX_ITEMS: Final = 200
 _Body = TypeVar("_Body", bound=Struct)
 AMOUNT_EXAMPLE: Final = 'write it as a string such as "120" or "49.50"'
 
-_Line = Annotated[str, Meta(min_length=1, max_length=100)]
-_Amount = Annotated[str, Meta(min_length=1, max_length=32, examples=["120", "49.50"])]
+# What is only described, since it is refused by words of its own: see _money and _refuse_control.
+_PLAIN: Final = {"pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"}
+_DECIMAL: Final = {"pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"}
+_CURRENCY: Final = {"enum": list(DECIMALS)}
+
+_Line = Annotated[str, Meta(min_length=1, max_length=100, extra_json_schema=_PLAIN)]
+_Amount = Annotated[
+    str,
+    Meta(min_length=1, max_length=32, examples=["120", "49.50"], extra_json_schema=_DECIMAL),
+]
 
 
 class ItemBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,18 +48,20 @@ class SaleBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     reference: _Line
     amount: _Amount
-    currency: Annotated[str, Meta(min_length=3, max_length=3)] | UnsetType = UNSET
+    currency: (
+        Annotated[str, Meta(min_length=3, max_length=3, extra_json_schema=_CURRENCY)] | UnsetType
+    ) = UNSET
     items: Annotated[tuple[ItemBody, ...], Meta(max_length=MAX_ITEMS)] = ()
-    cashier: Annotated[str, Meta(max_length=100)] = ""
+    cashier: Annotated[str, Meta(max_length=100, extra_json_schema=_PLAIN)] = ""
     another_customer: bool = False
 
 
 class ActBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who acts on the money of a sale, and why. Without an actor it is the till, as a cashier."""
 
-    actor: Annotated[str, Meta(max_length=40)] = ""
+    actor: Annotated[str, Meta(max_length=40, extra_json_schema=_PLAIN)] = ""
     pin: Annotated[str, Meta(max_length=12)] = ""
-    reason: Annotated[str, Meta(max_length=200)] = ""
+    reason: Annotated[str, Meta(max_length=200, extra_json_schema=_PLAIN)] = ""
 
 
 class RefundBody(ActBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
