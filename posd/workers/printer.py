@@ -149,6 +149,8 @@ class PrinterWorker(Worker[Task]):
             self._not_started(command, status)
         else:
             self.inbox.put(printed(command, proof))
+            proof_s = getattr(self._printer, "last_proof_s", None)
+            log("printed", order_id=command.order_id, proof=proof, proof_s=proof_s)
         self._printing = None
 
     def _unknown(self, command: PrintJob, reason: str) -> None:
