@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import client, history, latency, medium, scanner
+from bench import client, history, latency, medium, scanner, typesetting
 from bench.children import BenchFailed
 from bench.daemon import write_bytecode
 from bench.figures import Figure, report
@@ -31,6 +31,7 @@ SUITES: dict[str, _Suite] = {
     "history": history.starts,
     "client": client.payment,
     "scanner": scanner.reading,
+    "typesetting": typesetting.receipts,
 }
 
 

@@ -25,6 +25,10 @@ LIMITS = {
     "idle_cpu_pct": 0.5,
     "sign_and_send_cpu_us": 300.0,
     "parse_cpu_us": 100.0,
+    "typeset_cold_ms": 30.0,
+    "typeset_warm_ms": 12.0,
+    "typeset_text_ms": 2.0,
+    "typeset_bytes_share": 0.25,
     "scanner_to_scan_ms": 0.4,
     "scanner_to_inbox_ms": 0.4,
 }
@@ -48,6 +52,12 @@ REPORT: dict[str, str | dict[str, str]] = {
     "idle_cpu_pct": "idle_cpu_pct",
     "sign_and_send_cpu_us": "sign_and_send_cpu_us",
     "parse_cpu_us": "parse_cpu_us",
+    "typeset_ms": {
+        "cold": "typeset_cold_ms",
+        "warm": "typeset_warm_ms",
+        "text": "typeset_text_ms",
+    },
+    "typeset_bytes_share": "typeset_bytes_share",
     "scanner_ms": {"scan": "scanner_to_scan_ms", "inbox": "scanner_to_inbox_ms"},
 }
 
