@@ -71,27 +71,27 @@ def _tried(mutants: Sequence[Mutant], ledger: Ledger, *, jobs: int) -> dict[Muta
     waiting.sort(key=ledger.was_tried)  # survivors whose tests have changed since come last
     print(f"{len(mutants)} mutants, {len(waiting)} to be tried", flush=True)
     if waiting:
-        for mutant, verdict in _trials(waiting, jobs):
-            ledger.add(mutant, verdict)
+        for mutant, verdict, by in _trials(waiting, jobs):
+            ledger.add(mutant, verdict, by)
             verdicts[mutant] = verdict
             print(f"{len(verdicts)}/{len(mutants)} {verdict}: {mutant.name}", flush=True)
     return verdicts
 
 
-def _trials(mutants: Sequence[Mutant], jobs: int) -> Iterator[tuple[Mutant, Verdict]]:
+def _trials(mutants: Sequence[Mutant], jobs: int) -> Iterator[tuple[Mutant, Verdict, str]]:
     with _copies(jobs) as copies, ThreadPoolExecutor(jobs) as pool:
 
-        def judge(mutant: Mutant) -> Verdict:
+        def judge(mutant: Mutant) -> tuple[Verdict, str]:
             copy = copies.get()
             try:
-                return copy.judge(mutant)
+                return copy.judge(mutant), copy.noticed_by()
             finally:
                 copies.put(copy)
 
         futures = {pool.submit(judge, mutant): mutant for mutant in mutants}
         try:
             for future in as_completed(futures):
-                yield futures[future], future.result()
+                yield futures[future], *future.result()
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -41,8 +41,8 @@ class Ledger:
         """Whether there ever was a verdict of `mutant`, be it still true or not."""
         return _key(mutant.name, mutant.source_digest) in self._tried
 
-    def add(self, mutant: Mutant, verdict: Verdict) -> None:
-        """Append a verdict."""
+    def add(self, mutant: Mutant, verdict: Verdict, by: str = "") -> None:
+        """Append a verdict, and the test that noticed it."""
         suite = suite_of(mutant.path)
         line = {
             "mutant": mutant.name,
@@ -50,6 +50,7 @@ class Ledger:
             "suite": suite,
             "tests": self._digest(suite),
             "verdict": verdict,
+            "by": by,
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8") as file:

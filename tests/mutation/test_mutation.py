@@ -130,7 +130,9 @@ def test_a_noticed_mutant_is_killed_another_survives_and_the_copy_is_as_before(t
     found = {m.told: m for m in mutants_of(tree / "posd/core/x.py", tree)}
     before = (tree / "posd/core/x.py").read_bytes()
     assert copy.judge(found["a + a -> a - a"]) is Verdict.KILLED
+    assert copy.noticed_by() == "tests/core/test_x.py::test_two_is_four"
     assert copy.judge(found["7 -> 8"]) is Verdict.SURVIVED
+    assert copy.noticed_by() == ""
     assert (tree / "posd/core/x.py").read_bytes() == before
 
 

@@ -26,6 +26,7 @@ _OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider"
 _UNSHRUNK = ("-p", "tests.mutation.unshrunk")
 _PASSED, _FAILED, _NOTHING_COLLECTED = 0, 1, 5
 _OUTPUT = "output.txt"  # of the trial under way
+_FAILURE = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", re.MULTILINE)
 LEAST_TIMEOUT_S = 60.0
 MOST_S = 900.0  # for a suite without a mutant
 
@@ -59,6 +60,14 @@ class Copy:
             return self._verdict(mutant.path)
         finally:
             file.write_bytes(sound)
+
+    def noticed_by(self) -> str:
+        """The test that failed in the last trial, as pytest names it; empty where none did.
+
+        A kill that no reading of the mutant explains is a test that fails now and then.
+        """
+        found = _FAILURE.search((self.folder / _OUTPUT).read_text("utf-8", "replace"))
+        return found[1] if found else ""
 
     def _verdict(self, path: str) -> Verdict:
         suite = suite_of(path)
