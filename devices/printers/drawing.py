@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from devices.printers.faces import INK, SIZE_PX, Faces
+from devices.printers.faces import INK, SIZE_PX, Faces, Glyph
 from devices.printers.rasters import Band, bands
 from devices.values import Align
 
@@ -19,7 +19,6 @@ CELL_DOTS = 12
 LINE_DOTS = 30
 BASELINE_DOTS = 19
 _APART_DOTS = 3  # of the ink of two lines, at least
-_INKED = [0] * 112 + [INK] * 144  # a bit more than half: thin strokes stay whole on paper
 _ROOM_DOTS = 36  # above and below a line: marks stacked on a Thai letter, a tail
 
 
@@ -53,34 +52,25 @@ def draw_line(
     () where there is no ink.
     """
     baseline = (_ROOM_DOTS + BASELINE_DOTS) * style.scale
-    canvas = Image.new("L", (dots, baseline + (LINE_DOTS + _ROOM_DOTS) * style.scale))
+    canvas = Image.new("1", (dots, baseline + (LINE_DOTS + _ROOM_DOTS) * style.scale))
     for text, edge in ((ends[0], align), (ends[1], Align.RIGHT)):
-        blank = style.width_dots(dots) - chain.width_px(text, SIZE_PX * style.scale)
+        glyphs = chain.glyphs(text, SIZE_PX * style.scale)
+        blank = style.width_dots(dots) - sum(glyph.width_px for glyph in glyphs)
         x = {Align.LEFT: 0, Align.CENTER: blank // 2, Align.RIGHT: blank}[edge]
-        for shift in range(2 if style.bold else 1):
-            _draw_runs(canvas, (x + shift, baseline), text, style, chain)
-    inked = as_ink(canvas)
-    ink = inked.getbbox()
+        _draw(canvas, (x, baseline), glyphs)
+    if style.bold:
+        canvas.paste(INK, (1, 0), canvas.copy())
+    ink = canvas.getbbox()
     if ink is None:
         return ()
     top = min(ink[1], baseline - BASELINE_DOTS * style.scale)
     bottom = max(ink[3] + _APART_DOTS, baseline + (LINE_DOTS - BASELINE_DOTS) * style.scale)
-    return bands(inked.crop((0, top, dots, bottom)), align)
+    return bands(canvas.crop((0, top, dots, bottom)), align)
 
 
-def as_ink(grey: Image.Image) -> Image.Image:
-    """The dots of letters drawn in grey, in mode "1".
-
-    Pillow's own black and white puts a run of letters a dot too high or not, by its highest one.
-    """
-    return grey.point(_INKED, "1")
-
-
-def _draw_runs(
-    canvas: Image.Image, start: tuple[int, int], text: str, style: Style, chain: Faces
-) -> None:
-    pen = ImageDraw.Draw(canvas)
+def _draw(canvas: Image.Image, start: tuple[int, int], glyphs: tuple[Glyph, ...]) -> None:
     x, y = start
-    for run in chain.runs(text, SIZE_PX * style.scale):
-        pen.text((x, y), run.text, INK, run.font, "ls", language=chain.language)
-        x += run.width_px
+    for glyph in glyphs:
+        if glyph.ink is not None:
+            canvas.paste(INK, (x + glyph.left_px, y + glyph.top_px), glyph.ink)
+        x += glyph.width_px

@@ -1,7 +1,7 @@
 """Which font draws which character: the owner's, Debian's, and subsets that come with us.
 
 The one rule: no character disappears; what no font has is drawn as a box and can be asked for.
-A Noto CJK font has no Thai and a Thai font no Latin digits, so a line is cut into runs. ASCII is
+A Noto CJK font has no Thai and a Thai font no Latin digits, so each cluster has its font. ASCII is
 drawn in one font always, on the printer's own grid: numbers stand below those of plain lines.
 """
 
@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from devices.options import BadOption
 from devices.printers.charmap import Charmap, charmap
@@ -21,6 +21,7 @@ from devices.printers.text import clusters
 SIZE_PX = 24  # a printer's font A is 12 x 24 dots: full-width characters are two cells wide
 INK = 255  # what Pillow holds for a set dot of mode "1"
 MISSING = "\u25a1"
+_INKED = [0] * 112 + [INK] * 144  # a bit more than half: thin strokes stay whole on paper
 DEBIAN = Path("/usr/share/fonts")
 
 
@@ -59,12 +60,17 @@ _FOUND = (
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring characters of one font, and how wide they are in pixels."""
+class Glyph:
+    """What is drawn for one cluster, `text`; `ink` is mode "1", None for a blank.
+
+    `left_px` and `top_px` lead from the pen on the baseline to the ink, `width_px` to the next pen.
+    """
 
     text: str
-    font: ImageFont.FreeTypeFont
     width_px: int
+    ink: Image.Image | None = None
+    left_px: int = 0
+    top_px: int = 0
 
 
 class Faces:
@@ -82,7 +88,7 @@ class Faces:
         for face in self.chain:
             face.font(SIZE_PX)
         self.language = None if language.startswith("en") else language.partition("-")[0]
-        self.runs = lru_cache(maxsize=512)(self._runs)
+        self.glyphs = lru_cache(maxsize=1024)(self._glyphs)
         self._face_of = lru_cache(maxsize=4096)(self._find_face)
 
     def lacks(self, char: str) -> bool:
@@ -90,30 +96,23 @@ class Faces:
         return self._face_of(char) is None
 
     def width_px(self, text: str, size_px: int) -> int:
-        """How wide `text` is when it is drawn."""
-        return sum(run.width_px for run in self.runs(text, size_px))
+        """How wide `text` is when it is drawn: as wide as its clusters together."""
+        return sum(glyph.width_px for glyph in self.glyphs(text, size_px))
 
-    def _runs(self, text: str, size_px: int) -> tuple[Run, ...]:
-        pieces: list[tuple[str, Face]] = []
-        for drawn, face in self._pieces(text):
-            if pieces and pieces[-1][1] == face:
-                pieces[-1] = (pieces[-1][0] + drawn, face)
-            else:
-                pieces.append((drawn, face))
-        return tuple(self._run(piece, face.font(size_px)) for piece, face in pieces)
+    def _glyphs(self, text: str, size_px: int) -> tuple[Glyph, ...]:
+        return tuple(
+            _drawn(part, face, size_px, self.language)
+            for cluster in clusters(text)
+            for part, face in self._parts(cluster)
+        )
 
-    def _pieces(self, text: str) -> list[tuple[str, Face]]:
-        """What can be drawn of `text`, cluster by cluster; where no font has one, by character."""
-        pieces = []
-        for cluster in clusters(text):
-            parts = (cluster,) if self._face_of(cluster) else tuple(cluster)
-            for part in parts:
-                face = self._face_of(part)
-                pieces.append((part, face) if face else (MISSING, _GRID))
-        return pieces
-
-    def _run(self, text: str, font: ImageFont.FreeTypeFont) -> Run:
-        return Run(text, font, round(font.getlength(text, language=self.language)))
+    def _parts(self, cluster: str) -> list[tuple[str, Face]]:
+        """What can be drawn of it: all in one, or where no font has all of it, its characters."""
+        face = self._face_of(cluster)
+        if face:
+            return [(cluster, face)]
+        found = [(char, self._face_of(char)) for char in cluster]
+        return [(char, face) if face else (MISSING, _GRID) for char, face in found]
 
     def _find_face(self, cluster: str) -> Face | None:
         if cluster.isascii():
@@ -132,8 +131,30 @@ def grid_font(size_px: int) -> ImageFont.FreeTypeFont:
     return _GRID.font(size_px)
 
 
+def as_ink(grey: Image.Image) -> Image.Image:
+    """The dots of letters drawn in grey, in mode "1".
+
+    Pillow's own black and white puts a run of letters a dot too high or not, by its highest one.
+    """
+    return grey.point(_INKED, "1")
+
+
 def _has(face: Face, cluster: str) -> bool:
     return all(char in face.characters for char in cluster)
+
+
+@lru_cache(maxsize=8192)
+def _drawn(text: str, face: Face, size_px: int, language: str | None) -> Glyph:
+    font = face.font(size_px)
+    width = round(font.getlength(text, language=language))
+    canvas = Image.new("L", (width + 2 * size_px, 3 * size_px))
+    pen = (size_px, 2 * size_px)
+    ImageDraw.Draw(canvas).text(pen, text, INK, font, "ls", language=language)
+    inked = as_ink(canvas)
+    box = inked.getbbox()
+    if box is None:
+        return Glyph(text, width)
+    return Glyph(text, width, inked.crop(box), box[0] - pen[0], box[1] - pen[1])
 
 
 @lru_cache(maxsize=32)

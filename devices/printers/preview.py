@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw
 
-from devices.printers.drawing import BASELINE_DOTS, CELL_DOTS, LINE_DOTS, as_ink
-from devices.printers.faces import INK, SIZE_PX, grid_font
+from devices.printers.drawing import BASELINE_DOTS, CELL_DOTS, LINE_DOTS
+from devices.printers.faces import INK, SIZE_PX, as_ink, grid_font
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
 from devices.values import Align, ReceiptDocument
 

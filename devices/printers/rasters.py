@@ -75,11 +75,13 @@ def longest_band(dots: int) -> int:
 
 def _span(row: bytes, align: Align) -> int:
     """How many bytes of `row` must be sent; at least one, as many less at both sides if centred."""
+    if align is Align.LEFT:
+        return len(row.rstrip(b"\0")) or 1
+    if align is Align.RIGHT:
+        return len(row.lstrip(b"\0")) or 1
     width = len(row)
     left, right = width - len(row.lstrip(b"\0")), width - len(row.rstrip(b"\0"))
-    if align is Align.CENTER:
-        return width - 2 * min(left, right, (width - 1) // 2)
-    return max(1, width - (right if align is Align.LEFT else left))
+    return width - 2 * min(left, right, (width - 1) // 2)
 
 
 def _cuts(spans: list[int]) -> Iterator[tuple[int, int]]:

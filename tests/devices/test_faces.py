@@ -16,7 +16,7 @@ from devices.printers.charmap import charmap
 from devices.printers.faces import MISSING, SHIPPED, Faces, faces
 from devices.printers.preview import paper
 from devices.printers.text import clean
-from devices.printers.typeset import missing_glyphs, typeset
+from devices.printers.typeset import missing_glyphs
 from devices.values import Align, Columns, ReceiptDocument, Text
 
 LATIN, GRID, THAI = (face.path for face in SHIPPED)
@@ -64,7 +64,7 @@ def test_letters_of_other_alphabets_are_a_cell_wide_and_han_two():
 def test_no_text_breaks_it_and_parts_are_as_wide_as_the_whole(text, size_px):
     chain = faces((), "th")
     cleaned = clean(text)
-    drawn = "".join(run.text for run in chain.runs(cleaned, size_px))
+    drawn = "".join(glyph.text for glyph in chain.glyphs(cleaned, size_px))
     assert len(drawn) == len(cleaned)
     assert all(new in (old, MISSING) for old, new in zip(cleaned, drawn, strict=True))
 
@@ -78,10 +78,8 @@ def test_an_emoji_of_several_parts_is_boxes_and_each_part_is_named_once():
 
 
 def test_a_mark_that_no_font_has_leaves_its_letter():
-    document = ReceiptDocument((Text("茶\u20ec"),))
-    (run,) = faces((), "en").runs("茶\u20e3", 24)
-    assert run.text == "茶" + MISSING
-    assert typeset(document, dots=576)
+    chain = faces((), "en")
+    assert [glyph.text for glyph in chain.glyphs("茶\u20e3", 24)] == ["茶", MISSING]
 
 
 def test_the_tables_of_characters_are_those_of_the_fonts():
