@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD_TIMEOUT_S: Final = 10.0  # until the first request's head is whole
+HEAD_TIMEOUT_S: Final = 10.0  # from a head's first byte, or the connection, until it is whole
 STALL_TIMEOUT_S: Final = 10.0  # while the other side takes no byte of what is waiting
 
 
@@ -26,13 +26,24 @@ class BoundedConnection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock for the first request."""
         super().connection_made(transport)
-        self._head = self.loop.call_later(HEAD_TIMEOUT_S, self._end_without_request)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Stop the clock once a request is there; bytes that make none start it anew.
+
+        Those of a next head count, and those of a body that nobody wants.
+        """
+        super().data_received(data)
+        if self._answers():
+            self._stop_awaiting()
+        elif self._head is None:
+            self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop both clocks."""
-        for timer in (self._head, self._stall):
-            if timer is not None:
-                timer.cancel()
+        self._stop_awaiting()
+        if self._stall is not None:
+            self._stall.cancel()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -46,8 +57,20 @@ class BoundedConnection(H11Protocol):
         if self._stall is not None:
             self._stall.cancel()
 
+    def _answers(self) -> bool:
+        """Whether a request is being answered."""
+        # Its type hides that `cycle` is None until the first one.
+        cycle = getattr(self, "cycle", None)
+        return cycle is not None and not cycle.response_complete
+
+    def _await_head(self) -> None:
+        self._head = self.loop.call_later(HEAD_TIMEOUT_S, self._end_without_request)
+
+    def _stop_awaiting(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
     def _end_without_request(self) -> None:
-        # Once it had a request, uvicorn's own limit for kept connections holds. Its type hides
-        # that `scope` is None until then.
-        if getattr(self, "scope", None) is None:
+        if not self._answers():
             self.transport.abort()

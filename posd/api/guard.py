@@ -19,6 +19,14 @@ from posd.api.problems import Problem, respond
 MAX_BODY_BYTES: Final = 64 * 1024
 BODY_TIMEOUT_S: Final = 10.0
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+DECISIVE: Final = (
+    b"authorization",
+    b"content-type",
+    b"cookie",
+    b"if-match",
+    b"origin",
+    b"sec-fetch-site",
+)
 _SAME_ORIGIN: Final = (b"same-origin", b"none")
 _CLOSE: Final = {"Connection": "close"}
 
@@ -57,7 +65,7 @@ class Guard:
         await self._app(scope, receive, marked)
 
     def _judge(self, scope: Scope) -> None:
-        headers = dict(scope["headers"])
+        headers = _headers(scope)
         host = self._host(scope)
         if scope["method"] not in SAFE_METHODS:
             _refuse_strangers(headers, host)
@@ -77,6 +85,20 @@ class Guard:
             detail = "add the name to api.hosts if it is this machine's own"
             raise Problem(421, "host", detail, headers=_CLOSE)
         return bytes(given[0].lower())
+
+
+def _headers(scope: Scope) -> Headers:
+    """By their names; what decides must stand there once, or two readers could read two things."""
+    names = [name for name, _ in scope["headers"]]
+    for name in DECISIVE:
+        if names.count(name) > 1:
+            detail = f"send one {name.decode()} header"
+            raise Problem(400, "repeated_header", detail, headers=_CLOSE)
+    found = dict(scope["headers"])
+    if b"content-length" in found and b"transfer-encoding" in found:
+        detail = "send Content-Length or Transfer-Encoding"
+        raise Problem(400, "repeated_header", detail, headers=_CLOSE)
+    return found
 
 
 def _with_port(host: str, scope: Scope) -> bytes:

@@ -101,6 +101,7 @@ NEXT_ACTION: Final = {
 
 TITLES: Final = {
     "host": "This name is not one that posd answers to.",
+    "repeated_header": "A header that decides stands there twice.",
     "origin": "Requests from other pages are refused.",
     "unauthorized": "A token is needed.",
     "not_found": "There is nothing at this address.",

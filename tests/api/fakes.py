@@ -63,6 +63,7 @@ class FakeDoor:
 
     def __init__(self, rules: Rules = RULES) -> None:
         self.drawer_says = ""
+        self.kicks = 0
         self.silent = False  # asks are taken and never answered
         self.hindrances: tuple[str, ...] = ()
         self.printer = DeviceView("printer", "escpos", "ready", ready=True)
@@ -139,6 +140,7 @@ class FakeDoor:
 
     def open_drawer(self) -> Future[str]:
         told: Future[str] = Future()
+        self.kicks += 1
         if not self.silent:
             told.set_result(self.drawer_says)
         return told
