@@ -66,6 +66,18 @@ class LiveLane:
         now_ns = clock.now().boot_ns
         self._inbox.put(ScanArrived(Scan(f"38{number:016d}", "", now_ns, now_ns)))
 
+    def serve_customers(self) -> None:
+        """From now on a customer shows a code as soon as a sale waits for one."""
+        served: set[str] = set()
+
+        def look() -> None:
+            selling = self.door.lane().selling
+            if selling and selling.id not in served:
+                served.add(selling.id)
+                self.scan(1000 + len(served))
+
+        self.door.subscribe(look)
+
     def stop(self) -> None:
         """End this life; what the journal has is what the next one begins with."""
         self._inbox.put(StopRequested("the test is over"))
