@@ -24,8 +24,8 @@ class CupsOptions:
         default="default", metadata={"help": "The python-escpos profile, for the cut."}
     )
     codes: str = field(
-        default="bitmap",
-        metadata={"help": "QR and barcodes: bitmap (every printer) or native (shorter)."},
+        default="auto",
+        metadata={"help": "QR and barcodes: bitmap, native (shorter), auto: as the profile says."},
     )
     fonts: tuple[str, ...] = field(
         default=(), metadata={"help": "Font files tried first for what is not plain ASCII."}

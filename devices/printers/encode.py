@@ -16,11 +16,11 @@ from itertools import groupby
 from devices.printers.escpos_library import plain_writer
 from devices.printers.native_codes import native_code
 from devices.printers.options import EscposOptions
-from devices.printers.profiles import CodePage, profile_of
+from devices.printers.profiles import DEFAULT, CodePage, profile_of
 from devices.printers.rasters import longest_band
 from devices.printers.status import PROOF_REQUEST
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
-from devices.values import Align, ReceiptDocument
+from devices.values import Align, Barcode, QrCode, ReceiptDocument
 
 # GS ( D: whether DLE DC4 kicks the drawer
 _NO_KICK_AT_ONCE = bytes((0x1D, 0x28, 0x44, 3, 0, 20, 1, 0))
@@ -110,9 +110,15 @@ class Encoder:
 
     def _native(self, line: RasterLine) -> bytes | None:
         """The commands by which the printer draws a code itself; None where dots are sent."""
-        if line.code is None or self._options.codes != "native":
+        if line.code is None or not self._draws(line.code):
             return None
         return native_code(line.code, line.module_dots)
+
+    def _draws(self, code: QrCode | Barcode) -> bool:
+        """Whether the printer can: by its profile, or by its owner's word where it has none."""
+        codes, profile = self._options.codes, self._options.profile
+        stated = codes == "native" and profile == DEFAULT
+        return stated or (codes != "bitmap" and type(code) in self._profile.draws)
 
     def _bytes(self, data: bytes) -> None:
         self._writer._raw(data)  # noqa: SLF001 - python-escpos has no public way to add bytes

@@ -10,7 +10,7 @@ from devices.printers.drawer import OPEN_IS, PINS
 from devices.printers.profiles import USUAL_DOTS, profile_of
 
 TRANSPORTS = ("network", "serial", "file")
-CODES = ("bitmap", "native")
+CODES = ("auto", "bitmap", "native")
 FLOW_CONTROLS = ("none", "rtscts", "xonxoff")
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%a-z]+\]|[^:\s/\[\]]+):([0-9]{1,5})")
 
@@ -46,8 +46,8 @@ class EscposOptions:
         metadata={"help": "The python-escpos profile: the cut, letters like é, the width."},
     )
     codes: str = field(
-        default="bitmap",
-        metadata={"help": "QR and barcodes: bitmap (every printer) or native (shorter)."},
+        default="auto",
+        metadata={"help": "QR and barcodes: bitmap, native (shorter), auto: as the profile says."},
     )
     fonts: tuple[str, ...] = field(
         default=(), metadata={"help": "Font files tried first for what is not plain ASCII."}

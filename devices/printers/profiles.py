@@ -1,8 +1,8 @@
-"""What python-escpos knows of printer models: how wide they print, which code pages they have.
+"""What python-escpos knows of printer models: width, code pages, codes that they draw themselves.
 
 The one rule: only what a profile says is believed; `default` says nothing, so it prints ASCII as
-text and all else as dots. Reads the file of profiles alone, since checking a configuration must
-not load python-escpos.
+text and all else, codes too, as dots. Reads the file of profiles alone, since checking a
+configuration must not load python-escpos.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.options import BadOption
+from devices.values import Barcode, QrCode
 
 DEFAULT = "default"
 USUAL_DOTS = 576  # 72 mm at 203 dpi, what most printers for 80 mm paper have
@@ -30,6 +31,8 @@ _PAGES = {
     "ISO_8859-15": "iso8859_15",
     "ISO_8859-2": "iso8859_2",
 }
+Code = QrCode | Barcode
+_FEATURES: dict[type[Code], str] = {QrCode: "qrCode", Barcode: "barcodeB"}  # CODE128 is of B
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,14 @@ class CodePage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A printer model: its printable width, a multiple of 8, and its pages by preference."""
+    """A printer model: its printable width, a multiple of 8, and its pages by preference.
+
+    `draws` are the codes that it draws by itself: QrCode, Barcode.
+    """
 
     dots: int
     pages: tuple[CodePage, ...] = ()
+    draws: frozenset[type[Code]] = frozenset()
 
     def page_for(self, text: str) -> CodePage | None:
         """The first page that has every character of `text`, else None."""
@@ -69,7 +76,8 @@ def profile_of(name: str) -> Profile:
     found = known[name]
     dots = found["media"]["width"].get("pixels", "Unknown")
     width = USUAL_DOTS if dots == "Unknown" else int(dots) // 8 * 8
-    return Profile(width, _pages(found["codePages"]))
+    draws = frozenset(code for code, name in _FEATURES.items() if found["features"].get(name))
+    return Profile(width, _pages(found["codePages"]), draws)
 
 
 def _profiles() -> dict[str, Any]:

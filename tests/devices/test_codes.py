@@ -108,6 +108,27 @@ def test_native_codes_are_left_to_the_printer_as_large_as_they_are_drawn():
     assert b"\x1dw" + bytes((bars.module_dots,)) in job
 
 
+@pytest.mark.parametrize(
+    ("codes", "profile", "drawn_by_the_printer"),
+    [
+        ("auto", "default", []),
+        ("auto", "TM-T20II", ["[qr x]", "[barcode R1]"]),
+        ("auto", "TH230", ["[barcode R1]"]),
+        ("auto", "POS-5890", []),
+        ("bitmap", "TM-T20II", []),
+        ("native", "default", ["[qr x]", "[barcode R1]"]),
+        ("native", "POS-5890", []),
+    ],
+)
+def test_a_code_is_left_to_a_printer_that_can(codes, profile, drawn_by_the_printer):
+    options = EscposOptions(address="192.0.2.9:9100", codes=codes, profile=profile, dots=384)
+    job = Encoder(options).job(ReceiptDocument((QrCode("x"), Barcode("R1"))))
+    found = Decoder(384).feed(job + b"\x1dV\x00")  # some have no knife
+    seen = next(paper for paper in found if isinstance(paper, Paper))
+    native = [line for line in seen.text if line.startswith(("[qr", "[barcode"))]
+    assert native == drawn_by_the_printer
+
+
 @pytest.mark.parametrize("dots", WIDTHS)
 def test_modules_are_wide_enough_for_a_thermal_head_and_a_quiet_zone_is_left(dots):
     for length in range(1, 64):
