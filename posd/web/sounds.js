@@ -26,11 +26,17 @@ export function sound(saleId, verdict) {
   if (!same) hush();
   if (!changed || !tune) return;
   play(tune);
-  if (tune === "doubt") repeating = setInterval(() => play(tune), REPEAT_MS);
+  if (tune === "doubt") repeat(tune);
+}
+
+function repeat(tune) {
+  repeating = setInterval(() => play(tune), REPEAT_MS);
+  document.body.dataset.repeats = tune;
 }
 
 function hush() {
   clearInterval(repeating);
+  delete document.body.dataset.repeats;
 }
 
 function play(tune) {

@@ -61,6 +61,7 @@ function why(sale, verdict) {
   if (verdict === "NOT_PAID" && sale.because) told.push(t(`reason.${sale.because}`));
   if (verdict === "NOT_PAID" && sale.because === "declined") told.push(t(has(`linepay.${sale.code}`) ? `linepay.${sale.code}` : "linepay.unknown"));
   if (["WORKING", "NOT_CONFIRMED"].includes(verdict) && sale.awaiting_customer) told.push(t("notice.customer_must_confirm"));
+  if (verdict === "NOT_CONFIRMED" && sale.wish === "WANTED" && state.connected) told.push(t("next.wait"));
   if (verdict === "WAITING" && !state.lane.scanner.ready) told.push(device(state.lane.scanner));
   if (verdict === "PAID") told.push(paper(sale));
   if (sale.state !== "REVERSED" && Number(sale.refunded) > 0) told.push(t("page.given_back", { refunded: `${sale.refunded} ${sale.currency}`, left: `${left(sale)} ${sale.currency}` }));

@@ -11,9 +11,10 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import yaml
+
 from posd.demo.shop import write_shop
 from posd.demo.twins import Twins
-
 from tests.daemon.waiting import eventually
 
 from .demo import END_S
@@ -30,7 +31,13 @@ class Counter:
         self.url = f"http://{self._listen}/"
         self._stderr = (folder / "stderr").open("wb")
         self._config = folder / "config.yaml"
+        self._add_drawer()
         self._process = self._started()
+
+    def _add_drawer(self) -> None:
+        settings = yaml.safe_load(self._config.read_text("utf-8"))
+        settings["printer"] |= {"drawer_pin": 2, "drawer_open_is": "high"}
+        self._config.write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
 
     def _started(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -47,6 +54,10 @@ class Counter:
             asked.request("GET", "/readyz")
             return asked.getresponse().status == HTTPStatus.OK
         return False
+
+    def unplug_scanner(self) -> None:
+        """Its cable is out."""
+        self.twins._scanner.tell("unplug")
 
     def restart(self) -> None:
         """Kill posd in the middle, and start it again on the same journal."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 TARGET_PX = 64
-SCROLLERS = "#side, #verdict, main, #act-body"
+SCROLLERS = "#side, #verdict, main, #act-body, #find-body, #find-sales, #help-body"
 
 _AUDIT = """([target, scrollers]) => {
   const wrong = [];

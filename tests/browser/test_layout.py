@@ -92,6 +92,39 @@ def test_nothing_is_clipped_on_a_bad_day(screens: Screens) -> None:
     assert not screens.wrong, "\n".join(screens.wrong)
 
 
+def test_nothing_is_clipped_in_a_dialog(screens: Screens) -> None:
+    screens.first.sell("12345678")
+    screens.first.says("why", "page.receipt.PRINTED")
+    for till in screens.tills:
+        till.shows("PAID")
+        screens.wrong += in_each_language(till, lambda one: one.ask("refund", "returned"))
+        till["new"].click()
+        for name in ("help-open", "find-open"):
+            screens.wrong += in_each_language(till, lambda one, name=name: one[name].click())
+    screens.first.demo.arm("lost-late:300")
+    screens.first.charge("85")
+    screens.first.act("show-code").click()
+    screens.show("NOT_CONFIRMED")
+    for till in screens.tills:
+        for name, choice in (("abandon", "goods_gone"), ("accept", "known_customer")):
+            screens.wrong += in_each_language(
+                till, lambda one, name=name, choice=choice: one.ask(name, choice)
+            )
+    assert not screens.wrong, "\n".join(screens.wrong)
+
+
+def in_each_language(till: Till, open_dialog: Callable[[Till], None]) -> list[str]:
+    """What is wrong with a dialog that is opened in one language after the other."""
+    wrong = []
+    for language in LANGUAGES:
+        till.speak(language)
+        open_dialog(till)
+        wrong += [f"{till.page.viewport_size} {language}: {text}" for text in audit(till.page)]
+        till.page.keyboard.press("Escape")
+    till.speak("en")
+    return wrong
+
+
 def test_nothing_is_clipped_where_a_charge_is_refused(screens: Screens) -> None:
     till = screens.first
     till.demo.contradict()
