@@ -16,7 +16,7 @@ _NEVER_FIRST = (
     "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
 )
 _NEVER_LAST = "（「『【《〈〔［｛〖＄￥£€฿#([{$"
-_THAI_SARA_AM = "\u0e33"
+_THAI_FOLLOWERS = "\u0e2f\u0e30\u0e32\u0e33\u0e45\u0e46"  # vowels, and marks of a word's end
 _BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f\u00a0\u2028\u2029\u202f\u205f"), " ")
 _BLANKS |= dict.fromkeys(range(0x2000, 0x200B), " ")
 # they choose a form of the character before, which no receipt font has
@@ -44,8 +44,7 @@ def clusters(text: str) -> Iterator[str]:
     """The parts of `text` that no line break may divide: a letter with its marks and vowels."""
     held = ""
     for char in text:
-        joins = _is_mark(char) or held[-1:] in _THAI_LEADING_VOWELS
-        if held and not joins:
+        if held and not _joins(held[-1], char):
             yield held
             held = ""
         held += char
@@ -83,8 +82,12 @@ def pair(
     return [(line, "") for line in lefts] + [("", line) for line in rights]
 
 
-def _is_mark(char: str) -> bool:
-    return char == _THAI_SARA_AM or unicodedata.category(char) in ("Mn", "Me", "Mc")
+def _joins(before: str, char: str) -> bool:
+    if unicodedata.category(char) in ("Mn", "Me", "Mc"):
+        return True
+    thai = "\u0e01" <= before <= "\u0e4e"
+    follows = char in _THAI_FOLLOWERS
+    return thai and (follows or (before in _THAI_LEADING_VOWELS and "\u0e01" <= char <= "\u0e2e"))
 
 
 def _fitting(parts: list[str], limit: float, width_of: Callable[[str], float]) -> int:

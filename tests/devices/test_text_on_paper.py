@@ -19,6 +19,9 @@ from devices.printers.text import clean, clusters, pair, wrap
         ("\ud800x", "\ufffdx"),
         ("\x7f\x85\x9fok", "ok"),
         ("😀", "😀"),
+        ("☕\ufe0f 葛\U000e0100城", "☕ 葛城"),
+        ("a\u2003b\u202fc\u3000d", "a b c\u3000d"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\U0001f469"),
     ],
 )
 def test_control_characters_go_and_letters_stay(given_text, cleaned):
@@ -34,6 +37,7 @@ def test_clean_text_has_no_control_byte_in_any_encoding(text):
 
 def test_a_thai_letter_is_never_parted_from_its_marks_and_vowels():
     assert list(clusters("น้ำที่ใช้")) == ["น้ำ", "ที่", "ใช้"]
+    assert list(clusters("อะไรๆ ชาเ茶เ ")) == ["อะ", "ไรๆ", " ", "ชา", "เ", "茶", "เ", " "]
 
 
 def test_lines_break_at_blanks_and_between_han_but_not_before_a_full_stop():
@@ -48,6 +52,30 @@ def test_wrapping_loses_nothing_but_blanks_and_keeps_the_limit(text, limit):
     lines = wrap(text, limit, len)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(len(line) <= limit or len(list(clusters(line))) == 1 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "lines"),
+    [
+        ("珍珠「奶茶」", 3, ["珍珠", "「奶", "茶」"]),
+        ("合計（税込）", 3, ["合計", "（税", "込）"]),
+        ("サービスショップ", 5, ["サービス", "ショップ"]),
+        ("共NT$120（元）", 8, ["共NT$120", "（元）"]),
+        ("お茶ッッッ", 3, ["お", "茶ッッ", "ッ"]),
+        ("ab 茶cd", 4, ["ab 茶", "cd"]),
+        (" abcdefg", 4, [" abc", "defg"]),
+    ],
+)
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(text, limit, lines):
+    assert wrap(text, limit, len) == lines
+
+
+@given(st.text("กขเโที่ป้ำๆ ปู่ัๅ", max_size=40), st.integers(3, 9))
+def test_no_cluster_of_thai_is_divided(text, limit):
+    def parts(line):
+        return [part for part in clusters(line) if part != " "]
+
+    assert [part for line in wrap(text, limit, len) for part in parts(line)] == parts(text)
 
 
 def test_two_texts_share_a_line_when_they_fit():
