@@ -25,7 +25,7 @@ from posd.journal.reader import JournalReader
 from posd.snapshot import LaneView, SaleView
 from posd.workers.inquirer import Inquirer
 
-LOOKED_AT: Final = 400  # sales that one answer rebuilds at most, so that a payment is not delayed
+LOOKED_AT: Final = 200  # sales that one answer rebuilds at most, so that a payment is not delayed
 DAY_MS: Final = 24 * 3600 * 1000
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from starlette.datastructures import MutableHeaders
@@ -18,6 +19,8 @@ from posd.api.problems import Problem, respond
 
 MAX_BODY_BYTES: Final = 64 * 1024
 BODY_TIMEOUT_S: Final = 10.0
+LINGER_S: Final = 1.0
+LINGER_BYTES: Final = 1024 * 1024
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 DECISIVE: Final = (
     b"authorization",
@@ -60,6 +63,7 @@ class Guard:
             if scope["method"] not in SAFE_METHODS:
                 receive = await _whole_body(receive)
         except Problem as problem:
+            await _let_it_finish(receive)
             await respond(problem)(scope, receive, marked)
             return
         await self._app(scope, receive, marked)
@@ -143,6 +147,23 @@ async def _whole_body(receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return replay
+
+
+async def _let_it_finish(receive: Receive) -> None:
+    """Take what is still coming of a refused body, for a moment, and throw it away.
+
+    A connection that is closed on unread bytes is reset, and the asker may never see the answer.
+    """
+    with suppress(TimeoutError):
+        await asyncio.wait_for(_thrown_away(receive), LINGER_S)
+
+
+async def _thrown_away(receive: Receive) -> None:
+    taken, more = 0, True
+    while more and taken < LINGER_BYTES:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 async def _read(receive: Receive) -> bytes:

@@ -18,7 +18,7 @@ from posd.api.operations import OPERATIONS, Operation
 from posd.api.server import ApiServer
 from tests.api.conftest import TOKEN, Answer, Running, settings
 from tests.api.fakes import DecliningDoor
-from tests.api.test_guard import head, raw, status
+from tests.api.test_guard import _rest, head, raw, status
 
 UNSAFE = [each for each in OPERATIONS if each.method != "GET"]
 GUARDED = [each for each in OPERATIONS if not each.open]
@@ -265,6 +265,20 @@ def test_nor_is_a_second_one_on_a_connection_that_was_kept(
         assert status(link.recv(65536)) == 200
         link.sendall(then)
         assert ended(link)
+
+
+@pytest.mark.parametrize("each", UNSAFE, ids=lambda each: each.path)
+def test_a_refusal_reaches_also_who_sends_head_and_body_apart(
+    api: Running, each: Operation
+) -> None:
+    size = 60_000
+    request = head(api, each.method, filled(each.path), JSON, f"Content-Length: {size}")
+    with socket.create_connection(api.host_port, timeout=30) as link:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        link.sendall(request.replace(TOKEN.encode(), b"wrong"))
+        for _ in range(6):
+            link.sendall(b" " * (size // 6))
+        assert status(_rest(link)) == 401
 
 
 def test_nor_is_the_body_of_a_request_that_needed_none(

@@ -157,7 +157,10 @@ def test_a_form_without_a_body_is_refused(api: Running) -> None:
     assert answer.status == 415
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_unread(api: Running) -> None:
+def test_a_body_that_says_it_is_too_large_is_refused_unread(
+    api: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "LINGER_S", 0.05)
     request = head(
         api, "POST", "/v1/sales", "Content-Type: application/json", "Content-Length: 65537"
     )
@@ -174,6 +177,7 @@ def test_a_streamed_body_is_refused_where_it_grows_too_large(api: Running) -> No
 
 def test_a_slow_body_is_not_waited_for(api: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "BODY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(guard, "LINGER_S", 0.05)
     request = head(api, "POST", "/v1/sales", "Content-Type: application/json", "Content-Length: 10")
     assert status(raw(api, request + b"{")) == 408
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from posd.api import asking
 from posd.api.app import create_app
 from posd.api.server import ApiServer
+from posd.core.records import Record
 from tests.api.conftest import PIN, Answer, Running, settings
-from tests.api.live import LiveLane
+from tests.api.live import Kill, Killed, LiveLane
 
 TIMES = 8
 SALE = {"reference": "basket-1", "amount": "120"}
@@ -23,9 +25,11 @@ PART = {"amount": "20", "actor": "lin", "pin": PIN, "reason": "broken cup"}
 
 
 @contextmanager
-def living(directory: Path) -> Iterator[tuple[Running, LiveLane]]:
+def living(
+    directory: Path, kill: Kill = lambda _when, _records: None
+) -> Iterator[tuple[Running, LiveLane]]:
     """One life of the lane with its API."""
-    lane = LiveLane(directory)
+    lane = LiveLane(directory, kill)
     server = ApiServer(create_app(lane.door, settings()), listen="127.0.0.1:0")
     try:
         yield Running(server.start(), lane.door), lane  # type: ignore[arg-type]
@@ -117,3 +121,70 @@ def test_a_key_is_known_after_a_restart_with_what_it_asked(
         assert conflict.json["sale"]["id"] == opened["id"]
         assert Request("/v1/sales", "open", SALE).sent(api).json["verdict"] == "NOT_PAID"
         assert kinds(lane)["SaleOpened"] == 1
+
+
+# ---- killed in the middle ---------------------------------------------------------------------
+
+
+def killed_at(when: str, kind: str) -> Kill:
+    """The process ends at the first write of such a record that carries a key of the till."""
+
+    def kill(now: str, records: Sequence[Record]) -> None:
+        asked = [r for r in records if getattr(r, "idempotency_key", "")]
+        if now == when and kind in [type(record).__name__ for record in asked]:
+            raise Killed
+
+    return kill
+
+
+def paid(api: Running, lane: LiveLane) -> Any:
+    sale = Request("/v1/sales", "open", SALE).sent(api).json
+    lane.scan(1)
+    return looked(api, sale["id"], lambda sale: sale["receipt"] == "PRINTED")
+
+
+def printing(api: Running, lane: LiveLane) -> Request:
+    return Request(f"/v1/sales/{paid(api, lane)['id']}/receipt/print", "print")
+
+
+def refunding(api: Running, lane: LiveLane) -> Request:
+    sale = paid(api, lane)
+    return Request(f"/v1/sales/{sale['id']}/refunds", "back", PART, sale["seq"])
+
+
+def cancelling(api: Running, _lane: LiveLane) -> Request:
+    sale = Request("/v1/sales", "open", SALE).sent(api).json
+    return Request(f"/v1/sales/{sale['id']}/cancel", "cancel")
+
+
+def opening(_api: Running, _lane: LiveLane) -> Request:
+    return Request("/v1/sales", "open", SALE)
+
+
+MADE = {
+    "SaleOpened": opening,
+    "SaleCancelled": cancelling,
+    "PrintStarted": printing,
+    "ReversalSent": refunding,
+}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("kind", MADE)
+def test_what_was_asked_when_posd_was_killed_is_asked_again_and_done_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, when: str
+) -> None:
+    with living(tmp_path, killed_at(when, kind)) as (api, lane):
+        request = MADE[kind](api, lane)
+        monkeypatch.setattr(asking, "ASK_TIMEOUT_S", 0.1)
+        assert request.sent(api).json["code"] == "engine_silent"
+        written = kinds(lane)
+    assert written[kind] - (kind == "PrintStarted") == (when == "after")
+    monkeypatch.undo()
+    with living(tmp_path) as (api, lane):
+        answers = [request.sent(api) for _ in range(3)]
+        done = kinds(lane)
+    assert {answer.status for answer in answers} <= {200, 202}
+    # A restart cancels a sale that waited, so that one is there even if the till's was lost.
+    assert done[kind] - (kind == "PrintStarted") == 1
+    assert done["PaySent"] == written["PaySent"]
