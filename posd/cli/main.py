@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from posd.cli import (
     check_config,
     demo,
+    doctor,
     drill,
     journal,
     people,
@@ -33,6 +34,7 @@ _VERBS = (
     drill,
     sandbox,
     check_config,
+    doctor,
     receipt,
     remote,
     probe,
