@@ -13,25 +13,38 @@ from PIL import Image, ImageChops, ImageDraw
 
 from devices.printers.drawing import BASELINE_DOTS, CELL_DOTS, LINE_DOTS
 from devices.printers.faces import INK, SIZE_PX, as_ink, grid_font
+from devices.printers.profiles import DEFAULT, USUAL_DOTS, profile_of
 from devices.printers.typeset import Line, RasterLine, TextLine, typeset
 from devices.values import Align, ReceiptDocument
 
 
-def png(document: ReceiptDocument, *, dots: int = 576, fonts: tuple[str, ...] = ()) -> bytes:
+def png(
+    document: ReceiptDocument,
+    *,
+    dots: int = USUAL_DOTS,
+    fonts: tuple[str, ...] = (),
+    profile: str = DEFAULT,
+) -> bytes:
     """The picture of `document` on paper `dots` wide: black on white, one bit a dot.
 
-    Raises BadOption for a font that cannot be read.
+    `profile` says which letters are the printer's own. Raises BadOption for one that is not known
+    and for a font that cannot be read.
     """
+    picture = paper(document, dots=dots, fonts=fonts, profile=profile)
     stream = io.BytesIO()
-    ImageChops.invert(paper(document, dots=dots, fonts=fonts)).save(stream, "PNG")
+    ImageChops.invert(picture).save(stream, "PNG")
     return stream.getvalue()
 
 
 def paper(
-    document: ReceiptDocument, *, dots: int = 576, fonts: tuple[str, ...] = ()
+    document: ReceiptDocument,
+    *,
+    dots: int = USUAL_DOTS,
+    fonts: tuple[str, ...] = (),
+    profile: str = DEFAULT,
 ) -> Image.Image:
     """The same as a mode "1" image in which ink is set."""
-    lines = typeset(document, dots=dots, fonts=fonts)
+    lines = typeset(document, dots=dots, fonts=fonts, sets=profile_of(profile).sets)
     canvas = Image.new("1", (dots, max(1, sum(height_dots(line) for line in lines))))
     y = 0
     for line in lines:

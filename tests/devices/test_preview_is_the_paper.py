@@ -29,6 +29,7 @@ from devices.values import (
 LAST_FEED_DOTS = 6 * 30  # python-escpos moves the paper past the knife
 WIDTHS = (576, 512, 384)
 ENCODERS = {dots: Encoder(EscposOptions(address="192.0.2.9:9100", dots=dots)) for dots in WIDTHS}
+EUROPEAN = Encoder(EscposOptions(address="192.0.2.9:9100", dots=512, profile="TM-T88V"))
 TEXTS = st.text("aW0 9.,jg珍茶，「ทที่ปุ่ำใあァｱệ😀\u200dé€̈\x1b\x10\n", max_size=24)
 CODES = st.text("R0123456789-Z", max_size=20)
 ELEMENTS = st.one_of(
@@ -94,6 +95,14 @@ def differences(one, other):
 def test_the_simulated_printer_prints_the_preview(document, dots):
     job = ENCODERS[dots].job(document)
     assert differences(simulated(job, dots), paper(document, dots=dots)) is None
+
+
+@given(st.text("aZ éÉñŁó€ü茶", max_size=60), st.sampled_from(Align), st.booleans())
+def test_letters_that_a_profile_has_are_in_the_preview_as_the_printer_has_them(text, align, bold):
+    document = ReceiptDocument((Text(text, align, bold), Columns(text, "5 €")))
+    job = EUROPEAN.job(document)
+    picture = paper(document, dots=512, profile="TM-T88V")
+    assert differences(simulated(job, 512), picture) is None
 
 
 @settings(max_examples=30, deadline=None)
