@@ -22,12 +22,12 @@ from posd.config.model import (
     Lane,
     LinePay,
     Log,
-    Receipt,
     Store,
     Timing,
 )
 from posd.config.problems import ConfigError, Problem
 from posd.config.reader import Drivers
+from posd.config.receipt_section import Receipt
 from posd.config.rules import cap_minor
 
 __all__ = [
