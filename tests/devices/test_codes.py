@@ -131,7 +131,7 @@ def test_a_code_is_left_to_a_printer_that_can(codes, profile, drawn_by_the_print
 
 @pytest.mark.parametrize("dots", WIDTHS)
 def test_modules_are_wide_enough_for_a_thermal_head_and_a_quiet_zone_is_left(dots):
-    for length in range(1, 64):
+    for length in (1, 15, 27, 35, 43, 63, 85):  # the smallest versions, one after the other
         code = qr_code("S" * length, dots)
         assert 3 <= code.module_dots <= 6
         assert code.image.width + 8 * code.module_dots <= dots
