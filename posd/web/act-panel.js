@@ -111,14 +111,17 @@ function tell(text) {
 }
 
 function choose(field) {
+  if (!form) return;
   form.field = field;
   show(form);
 }
 
 export function startActs() {
   buildPad("act-pad", PAD, pressDigit);
-  id("act-part").addEventListener("click", () => choose("part"));
-  id("act-pin").addEventListener("click", () => choose("pin"));
+  for (const event of ["click", "focus"]) { // a key of the pad takes the focus, not the field
+    id("act-part").addEventListener(event, () => choose("part"));
+    id("act-pin").addEventListener(event, () => choose("pin"));
+  }
   id("act-back").addEventListener("click", () => id("act").close());
   id("act-go").addEventListener("click", submit);
   id("act").addEventListener("close", () => {

@@ -34,9 +34,23 @@ export async function act(verb, withSeq = false) {
   if (!sale) return;
   const path = `/v1/sales/${encodeURIComponent(sale.id)}/${verb}`;
   await ask(verb, async () => {
-    const told = await post(path, { key: crypto.randomUUID(), seq: withSeq ? sale.seq : undefined });
+    const told = await attempt(path, withSeq ? sale.seq : undefined);
     if (state.watched === told.id) state.lastSeen = told; // an old sale is in no list of the lane
   });
+}
+
+const attempts = new Map(); // path -> the key of a request whose answer was not read
+
+async function attempt(path, seq) {
+  if (!attempts.has(path)) attempts.set(path, crypto.randomUUID());
+  try {
+    const told = await post(path, { key: attempts.get(path), seq });
+    attempts.delete(path);
+    return told;
+  } catch (error) {
+    if (error instanceof Problem) attempts.delete(path);
+    throw error;
+  }
 }
 
 // Asked also where nothing tells of a drawer: one without a switch is not seen.
@@ -53,7 +67,7 @@ export async function ask(name, work) {
     await work();
   } catch (error) {
     if (error instanceof Problem) sessionStorage.removeItem("pending");
-    state.problem = error instanceof Problem ? error : { code: "" };
+    state.problem = error instanceof Problem ? error : { code: "", asked: name };
   }
   underway.delete(name);
   changed();

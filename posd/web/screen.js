@@ -89,7 +89,7 @@ function renderNotice(onVerdict) {
   const { lane, problem } = state;
   let text = "";
   state.shownNotice = lane.notice?.number ?? null;
-  if (problem) text = problem.code ? noticeText(problem.code, problem.details, problem.title) : t("page.unclear");
+  if (problem) text = problem.code ? noticeText(problem.code, problem.details, problem.title) : t(problem.asked === "charge" ? "page.unclear" : "page.unclear_act");
   else if (lane.notice && lane.notice.number !== state.seenNotice) text = noticeText(lane.notice.code, lane.notice.details);
   else if (lane.hindrances.length && !onVerdict) text = noticeText(lane.hindrances[0], {});
   id("hint").textContent = text || amount.text ? "" : t("verdict.READY.next");

@@ -82,7 +82,7 @@ function paper(sale) {
 
 function showButtons(sale, verdict) {
   id("cancel").hidden = verdict !== "WAITING";
-  const offered = verdict === sale.verdict ? actsOf(sale) : []; // nothing is asked of who is gone
+  const offered = state.connected && verdict === sale.verdict ? actsOf(sale) : []; // of who is gone nothing is asked
   for (const name of ["keep", ...Object.keys(ACTS)]) id(name).hidden = !offered.includes(name);
   id("reprint").hidden = verdict !== "PAID" || ["PRINTING", "HELD"].includes(sale.receipt);
   id("new").hidden = OPEN.includes(sale.verdict); // a sale that may be open is not left

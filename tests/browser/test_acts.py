@@ -158,6 +158,22 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_key(till: Till) -> None:
     assert len(set(keys)) == 1
 
 
+def test_a_copy_whose_answer_was_lost_is_asked_for_with_the_same_key(till: Till) -> None:
+    till.sell()
+    till.says("why", "page.receipt.PRINTED")
+    asked = posts_to(till, "/receipt/print")
+    till.witness.excuse("net::ERR_")
+    till.page.context.set_offline(True)
+    till["reprint"].click()
+    till.says("verdict-notice", "page.unclear_act")
+    till.page.context.set_offline(False)
+    till["reprint"].click()
+    expect(till["verdict-notice"]).to_be_empty()
+    keys = [request.headers["idempotency-key"] for request in asked]
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+
+
 def test_a_dialog_is_shut_where_the_sale_went_on_without_it(till: Till, open_till: Open) -> None:
     till.sell("120")
     other = open_till(till.demo)
