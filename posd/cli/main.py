@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from posd.cli import (
+    bundle,
     check_config,
     demo,
     doctor,
@@ -35,6 +36,7 @@ _VERBS = (
     sandbox,
     check_config,
     doctor,
+    bundle,
     receipt,
     remote,
     probe,
