@@ -241,6 +241,7 @@ def test_more_lanes_than_there_are_seats_are_turned_away_and_served_later(shop, 
     assert shop.share._seats.acquire(timeout=PATIENCE_S)  # given back a moment after the report
     shop.share._seats.release()
     assert shop.lane().status(PATIENCE_S) == READY
+    assert shop.share._seats.acquire(timeout=PATIENCE_S)  # that one has left as well
 
 
 def test_a_driver_that_fails_by_a_bug_ends_neither_the_share_nor_a_lane(shop, printer):
