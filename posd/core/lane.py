@@ -52,6 +52,7 @@ from posd.core.records import (
     SoldItem,
 )
 from posd.core.rules import Rules
+from posd.core.slip_records import SlipRecord
 
 MAX_UNFINISHED = 1000  # a lane with more open cases than this needs a person, not another sale
 
@@ -298,7 +299,7 @@ def _known(state: LaneState, order_id: str) -> Order:
 def _moved(order: Order, record: Record) -> Order:
     if isinstance(record, printing.PaperRecord):
         return printing.moved(order, record)
-    if isinstance(record, slip_printing.SlipRecord):
+    if isinstance(record, SlipRecord):
         return slip_printing.moved(order, record)
     kind = type(record)
     money = payment.NEXT[order.money].get(kind)

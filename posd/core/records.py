@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posd.core.reversal_records import ReversalRecord
+from posd.core.slip_records import SlipRecord
 
 # ---- the lane -------------------------------------------------------------------------------
 
@@ -289,35 +290,6 @@ class PrintUnknown:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class SlipStarted:
-    """A paper that is no receipt is about to be sent to the printer; `kind` is a `SlipKind`."""
-
-    order_id: str
-    number: int
-    kind: str
-    begun_ns: int
-    begun_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class SlipHeld:
-    """No byte of the slip was sent; it waits for the printer, not for long."""
-
-    order_id: str
-    number: int
-    condition: str
-
-
-@dataclass(frozen=True, slots=True)
-class SlipEnded:
-    """Nothing more becomes of the slip: proved, probable, unknown, stale or restart."""
-
-    order_id: str
-    number: int
-    outcome: str
-
-
 # ---- the end --------------------------------------------------------------------------------
 
 
@@ -352,9 +324,7 @@ OrderRecord = (
     | PrintFinished
     | PrintHeld
     | PrintUnknown
-    | SlipStarted
-    | SlipHeld
-    | SlipEnded
+    | SlipRecord
     | OrderSettled
 )
 Record = LaneStarted | OrderRecord

@@ -28,21 +28,13 @@ from posd.core.events import (
 )
 from posd.core.instant import Instant
 from posd.core.order import MoneyState, Order, PaperState, Slip
-from posd.core.records import (
-    PaymentNotPaid,
-    Record,
-    SlipEnded,
-    SlipHeld,
-    SlipStarted,
-    VerdictOverdue,
-)
+from posd.core.records import PaymentNotPaid, Record, VerdictOverdue
 from posd.core.reversal_records import PaymentPartlyRefunded, PaymentReversed, SaleAccepted
 from posd.core.rules import PAPER_LIFE_NS, Rules
+from posd.core.slip_records import SlipEnded, SlipHeld, SlipRecord, SlipStarted
 from posd.core.slips import SlipKind, slip
 
 UNDECIDED = (MoneyState.SENT, MoneyState.UNKNOWN)
-
-SlipRecord = SlipStarted | SlipHeld | SlipEnded
 
 
 # ---- which records begin one -----------------------------------------------------------------

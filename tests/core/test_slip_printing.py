@@ -10,8 +10,8 @@ from devices.values import PrintProof
 from posd.core import events, lane
 from posd.core.commands import PrintReceipt, PrintSlip, SendCheck
 from posd.core.errors import Contradiction
-from posd.core.records import SlipEnded, SlipHeld, SlipStarted
 from posd.core.rules import Rules
+from posd.core.slip_records import SlipEnded, SlipHeld, SlipStarted
 from posd.core.slips import SlipKind
 from tests.core.beginnings import AUTHORIZING, an_authorized_order, an_unknown_order, from_here
 from tests.core.lanes import COMPLETE, DECLINED, FAIL, RULES, Lane, details, paid, refunded

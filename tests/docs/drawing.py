@@ -32,11 +32,9 @@ from posd.core.records import (
     PrintStarted,
     PrintUnknown,
     SaleOpened,
-    SlipEnded,
-    SlipHeld,
-    SlipStarted,
 )
 from posd.core.rules import Waits
+from posd.core.slip_records import SlipEnded, SlipHeld, SlipStarted
 
 Decisions = Mapping[Any, Mapping[type, str]]
 Rule = Callable[..., Any]

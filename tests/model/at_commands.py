@@ -13,7 +13,6 @@ from posd.core.records import (
     PaymentNotPaid,
     PaySent,
     PrintStarted,
-    SlipStarted,
     VerdictOverdue,
 )
 from posd.core.reversal_records import (
@@ -24,6 +23,7 @@ from posd.core.reversal_records import (
     SaleAccepted,
 )
 from posd.core.rules import SECOND
+from posd.core.slip_records import SlipStarted
 from posd.core.slips import SlipKind
 from tests.model.knowing import records
 from tests.model.lateness import waits_for_a_person

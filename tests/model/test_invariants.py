@@ -19,7 +19,6 @@ from posd.core.records import (
     PaySent,
     Record,
     SaleOpened,
-    SlipStarted,
 )
 from posd.core.reversal_records import (
     ReversalGivenUp,
@@ -28,6 +27,7 @@ from posd.core.reversal_records import (
     SaleAccepted,
 )
 from posd.core.rules import SECOND
+from posd.core.slip_records import SlipStarted
 from tests.model.at_commands import is_written_before_it_is_done
 from tests.model.lateness import waits_for_a_person
 from tests.model.roles import nobody_does_what_they_may_not
