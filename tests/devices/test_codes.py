@@ -142,6 +142,19 @@ def test_modules_are_wide_enough_for_a_thermal_head_and_a_quiet_zone_is_left(dot
     assert barcode(RECEIPT, dots).module_dots >= 2
 
 
+def test_a_qr_code_is_of_level_m_as_the_printer_is_told_to_draw_it():
+    code = qr_code("fifteen letters", 576)  # level L would have room for them in 21 modules
+    assert code.image.width // code.module_dots == 25
+
+
+def test_a_native_qr_code_has_a_blank_line_above_and_below():
+    job = Encoder(EscposOptions(address="192.0.2.9:9100", codes="native")).job(
+        ReceiptDocument((Text("above"), QrCode("x"), Text("below")))
+    )
+    (seen, _) = Decoder(576).feed(job)
+    assert seen.text == ("above", "", "[qr x]", "", "below")
+
+
 def test_a_code_is_a_picture_of_exactly_its_data():
     code = qr_code("https://example.test", 576)
     assert code.image.width == code.image.height

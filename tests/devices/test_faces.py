@@ -107,6 +107,19 @@ def test_a_list_of_glyphs_behind_the_segments_is_followed(tmp_path):
     assert [char for char in "@AabcB\uffff" if char in characters] == ["a"]
 
 
+def test_characters_between_the_groups_of_a_font_are_not_its(tmp_path):
+    groups = struct.pack(">6I", 0x41, 0x43, 5, 0x1F600, 0x1F601, 0)
+    table = struct.pack(">HHIII", 12, 0, 16 + len(groups), 0, 2) + groups
+    path = tmp_path / "small.otf"
+    path.write_bytes(font_of(struct.pack(">HHHHI", 0, 1, 3, 10, 12) + table))
+    characters = charmap(str(path), 0)
+    assert [char for char in "@ACDz\U0001f600\U0001f601\U0001f602" if char in characters] == [
+        "A",
+        "C",
+        "\U0001f601",
+    ]
+
+
 @pytest.mark.parametrize(
     "content",
     [

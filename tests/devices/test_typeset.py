@@ -97,6 +97,19 @@ def test_ascii_is_sent_as_text_on_the_printers_grid():
     )
 
 
+def test_a_line_of_narrow_letters_with_more_of_them_than_cells_stays_dots():
+    document = ReceiptDocument((Text("เ" * 200 + "茶"),), "th")
+    lines = typeset(document, dots=576, sets=lambda text: "茶" not in text)
+    assert all(len(line.text) <= 48 for line in lines if isinstance(line, TextLine))
+
+
+def test_the_lines_of_a_wrapped_text_that_are_ascii_are_sent_as_text():
+    element = Columns("訂單編號", "S001-L01-01J9ZX3V8Q4T6W2N5R7K0M1C2S001-L01-01J9")
+    (above, below) = typeset(ReceiptDocument((element,), "zh-TW"), dots=576)
+    assert isinstance(above, RasterLine)
+    assert below == TextLine(element.right.rjust(48))
+
+
 def test_only_the_lines_that_need_it_are_dots():
     lines = typeset(DOCUMENTS["mixed"], dots=576)
     assert [type(line) for line in lines[:5]] == [TextLine] * 5
