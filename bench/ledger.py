@@ -22,7 +22,8 @@ from posd.core.records import (
     PrintStarted,
     SaleOpened,
 )
-from posd.journal.journal import Journal, LaneIdentity
+from posd.journal.identity import LaneIdentity
+from posd.journal.journal import Journal
 
 RECORDS_EACH = 6
 _TOGETHER = 500  # payments in one transaction

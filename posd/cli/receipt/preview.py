@@ -106,7 +106,9 @@ def _document(args: argparse.Namespace, shop: _Shop) -> ReceiptDocument:
 
 def _write(args: argparse.Namespace, drawn: ReceiptDocument, printer: EscposOptions) -> None:
     if args.png:
-        args.png.write_bytes(png(drawn, dots=printer.dots, fonts=printer.fonts))
+        args.png.write_bytes(
+            png(drawn, dots=printer.dots, fonts=printer.fonts, profile=printer.profile)
+        )
     if args.escpos:
         args.escpos.write_bytes(Encoder(printer).job(drawn))
     if args.text or not (args.png or args.escpos):
