@@ -21,8 +21,10 @@ from posd.door import Door
 from posd.journal.errors import SentLogFailed
 from posd.journal.identity import LaneIdentity, this_machine
 from posd.journal.sent_log import SentLine, SentLog
+from posd.journal.space import free_bytes
 from posd.linepay.client import Account, Timeouts
 from posd.logs import add_secret, log
+from posd.metrics import Metrics, Tally
 from posd.people.desk import PeopleDesk
 from posd.receipt_text import receipt_text
 from posd.words import catalogue
@@ -47,8 +49,15 @@ def api_server(config: Config, door: Door, extra_routes: Sequence[Route] = ()) -
         extra_routes=extra_routes,
         version=__version__,
         identify=PeopleDesk(Path(config.state_dir)).identify,
+        metrics=_metrics(config, door).text,
     )
     return ApiServer(create_app(door, settings), listen=config.api.listen)
+
+
+def _metrics(config: Config, door: Door) -> Metrics:
+    tally = Tally()
+    door.subscribe(lambda: tally.look(door.lane()))
+    return Metrics(door.lane, tally, lambda: free_bytes(Path(config.state_dir)))
 
 
 def preview(options: object) -> Callable[[ReceiptDocument], bytes]:

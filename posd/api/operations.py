@@ -82,6 +82,7 @@ OPERATIONS: Final = (
     Operation("GET", "/v1/events", routes.events, "text/event-stream", may_send=_RESUME),
     Operation("GET", "/healthz", routes.healthz, _JSON, open=True),
     Operation("GET", "/readyz", routes.readyz, _JSON, open=True),
+    Operation("GET", "/metrics", routes.metrics, "text/plain"),
     Operation("GET", "/login", pages.login, "text/html", status=303, query=("token",), open=True),
     Operation("GET", "/", pages.page, "text/html", open=True),
 )

@@ -30,6 +30,7 @@ from posd.api.problems import Problem, encode
 from posd.api.schema import plain_digest, read_sale
 from posd.api.settings import ApiSettings
 from posd.door import CancelSale, Door, KeepSale, PlainAsk, PrintAgain
+from posd.metrics import CONTENT_TYPE
 
 _Made = TypeVar("_Made")
 
@@ -238,6 +239,11 @@ async def readyz(request: Request) -> Response:
     hindrances = list(here.door.lane().hindrances)
     ready = not hindrances and _lives(here)
     return as_json({"ready": ready, "hindrances": hindrances}, 200 if ready else 503)
+
+
+async def metrics(request: Request) -> Response:
+    """The lane in numbers, for Prometheus."""
+    return Response(counter(request).settings.metrics(), media_type=CONTENT_TYPE)
 
 
 def _lives(here: Counter) -> bool:

@@ -22,7 +22,7 @@ class ApiSettings:
     `token` None asks for none: a Unix socket, whose mode is its lock. `open_page` lets whoever
     opens the page sell. `preview` gives a PNG; `identify` gives the
     person of a name and a PIN, or raises a PeopleError. `extra_routes` are mounted first (the
-    demo's).
+    demo's). `metrics` gives the samples of /metrics.
     """
 
     hosts: tuple[str, ...]
@@ -34,6 +34,7 @@ class ApiSettings:
     version: str
     identify: Callable[[str, str], Actor]
     extra_routes: Sequence[BaseRoute] = ()
+    metrics: Callable[[], str] = lambda: ""
 
 
 def hosts_for(listen: str, more: Iterable[str] = ()) -> tuple[str, ...]:
