@@ -66,6 +66,7 @@ class _Seen:
 
     verdict: str
     paper: tuple[str, int]
+    view: SaleView | None = None
     sent_s: float | None = None
     paid_s: float | None = None
 
@@ -97,7 +98,8 @@ class Tally:
             seen = {}
             for name, sale in sales.items():
                 was = known.get(name) or (_OPENED if name in fresh else _as_it_is(sale))
-                seen[name] = self._counted(sale, was, at_s)
+                # The board shows the same view again where nothing happened to a sale.
+                seen[name] = was if was.view is sale else self._counted(sale, was, at_s)
             self._seen = seen
 
     def lines(self) -> list[str]:
@@ -124,9 +126,9 @@ class Tally:
         sent_s, paid_s = at_s if has_left else was.sent_s, was.paid_s
         if now.verdict != was.verdict and now.verdict not in _PASSING:
             self._payments[now.verdict.lower(), sale.currency] += 1
+            paid_s = at_s if now.verdict == Verdict.PAID else None
             if sent_s is not None and was.verdict in _PASSING:
                 self._approval.observe(at_s - sent_s)
-                paid_s = at_s if now.verdict == Verdict.PAID else None
         if now.paper != was.paper and now.paper[0] not in _AT_WORK:
             self._papers[now.paper[0].lower()] += 1
             if paid_s is not None and now.paper[0] in _OUT:
@@ -136,7 +138,7 @@ class Tally:
 
 
 def _as_it_is(sale: SaleView) -> _Seen:
-    return _Seen(sale.verdict, (sale.receipt, sale.copies))
+    return _Seen(sale.verdict, (sale.receipt, sale.copies), sale)
 
 
 class Metrics:

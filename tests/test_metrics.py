@@ -165,6 +165,23 @@ def test_approval_and_paper_are_timed_from_view_to_view(counter: Counter) -> Non
     assert counter.value("posd_print_jobs_total", result="printed") == 1
 
 
+def test_a_payment_that_was_never_seen_sent_has_no_approval_time(counter: Counter) -> None:
+    counter.shows(order(1, MoneyState.ARMED))
+    counter.shows(order(1, MoneyState.CONFIRMED, PaperState.PRINTING), after_s=30)
+    counter.shows(order(1, MoneyState.CONFIRMED, PaperState.PRINTED), after_s=0.02)
+    assert counter.value("posd_approval_seconds_count") == 0
+    assert counter.value("posd_approval_to_print_seconds_sum") == 0.02
+
+
+def test_a_payment_that_was_kept_after_doubt_is_not_timed_from_its_request(
+    counter: Counter,
+) -> None:
+    counter.shows(order(1, MoneyState.SENT))
+    counter.shows(replace(order(1, MoneyState.UNKNOWN), overdue=True), after_s=60)
+    counter.shows(order(1, MoneyState.CONFIRMED), after_s=900)
+    assert counter.value("posd_approval_seconds_sum") == 60
+
+
 def test_a_copy_counts_as_a_print_and_is_not_timed(counter: Counter) -> None:
     counter.shows(order(1, MoneyState.SENT))
     done = order(1, MoneyState.CONFIRMED, PaperState.PRINTED)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from posd.cli.doctor.findings import Mark
+from posd.cli.doctor import ledger
+from posd.cli.doctor.findings import Finding, Mark, fine
 from posd.core.records import LaneStarted
 from posd.journal.database import CHECKPOINT_EVERY
+from posd.journal.errors import damaged
 from posd.journal.identity import LaneIdentity, this_machine
 from posd.journal.journal import Journal
+from posd.journal.lookups import Lookups
 
 from .conftest import BOOT, NOW_MS, Lane
 
@@ -86,6 +90,25 @@ def test_a_journal_that_is_being_written_is_read_beside_its_writer(lane: Lane) -
         assert "2 records" in lane.finding("journal").words
     finally:
         journal.close()
+
+
+def test_a_posd_that_starts_meanwhile_makes_no_finding(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane.journal(*starts(3))
+    wal = lane.state / "journal.db-wal"
+    seen: list[int] = []
+
+    def torn(path: Path, journal: Lookups) -> Finding:
+        seen.append(len(seen))
+        if len(seen) == 1:
+            wal.touch()
+            raise damaged(path, "half of it is new")
+        return fine("journal", "sound")
+
+    monkeypatch.setattr(ledger, "_newest", torn)
+    assert lane.finding("journal").words == "sound"
+    assert seen == [0, 1]
 
 
 @pytest.mark.parametrize("names", [True, False])

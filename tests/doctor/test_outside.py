@@ -9,11 +9,15 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from posd import clock
 from posd.cli.doctor.findings import Mark
 from posd.cli.doctor.outside import certificate
 from posd.core.instant import Instant
+from tests.linepay.conftest import Certificate, loopback_certificate
 
 from .conftest import NOW_MS, Lane
+
+__all__ = ["loopback_certificate"]  # a fixture
 
 
 @contextmanager
@@ -28,6 +32,30 @@ def server(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
                 connection.sendall(answer)
                 while data := connection.recv(4096):
                     heard.append(data)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1], heard
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@contextmanager
+def tls_server(certificate: Certificate) -> Iterator[tuple[int, list[bytes]]]:
+    """Takes one connection with TLS and keeps what is said behind the handshake, to its end."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            connection.settimeout(20)
+            context = certificate.server
+            with (
+                connection,
+                suppress(OSError),
+                context.wrap_socket(connection, server_side=True) as secure,
+            ):
+                heard.append(secure.recv(4096))
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -52,6 +80,30 @@ def test_what_speaks_no_tls_is_told_with_what_to_check(lane: Lane) -> None:
     assert found.mark is Mark.FAIL
     assert "TLS failed" in found.words
     assert "ca_file" in found.next
+
+
+def test_tls_is_agreed_on_and_a_certificate_that_ends_soon_is_told(
+    lane: Lane, loopback_certificate: Certificate
+) -> None:
+    with tls_server(loopback_certificate) as (port, heard):
+        address = {"base_url": f"https://127.0.0.1:{port}", "ca_file": loopback_certificate.file}
+        lane.settings["linepay"] |= address
+        found = {one.topic: one for one in lane.examined(now=clock.now).findings}
+    assert found["linepay"].mark is Mark.OK
+    assert "TLSv1.3 agreed" in found["linepay"].words
+    assert found["certificate"].mark is Mark.WARN
+    assert heard == [b""]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_broken(
+    lane: Lane, loopback_certificate: Certificate
+) -> None:
+    with tls_server(loopback_certificate) as (port, heard):
+        lane.settings["linepay"]["base_url"] = f"https://127.0.0.1:{port}"
+        found = lane.finding("linepay")
+    assert found.mark is Mark.FAIL
+    assert "certificate is not trusted" in found.words
+    assert heard == []
 
 
 def test_a_server_that_refuses_is_told(lane: Lane) -> None:

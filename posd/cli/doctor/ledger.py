@@ -31,6 +31,14 @@ _CLOCK_SLACK_MS: Final = 60_000
 def examine(case: Case) -> Iterator[Finding]:
     """What stands in the file; one finding if it cannot be read."""
     path = case.folder / DATABASE_NAME
+    lay_still = _lies_still(path)
+    findings = list(_looked_at(case, path))
+    if lay_still and not _lies_still(path):
+        findings = list(_looked_at(case, path))  # a posd that started meanwhile wrote under us
+    yield from findings
+
+
+def _looked_at(case: Case, path: Path) -> Iterator[Finding]:
     identity = LaneIdentity(case.config.store.id, case.config.lane.id, this_machine())
     try:
         sent = owned([identity], [line.order_id for line in _sent_log(case).lines()])
@@ -55,11 +63,16 @@ def open_quietly(path: Path) -> apsw.Connection:
 
     Raises JournalError.
     """
-    if path.with_name(f"{path.name}-wal").exists():
+    if not _lies_still(path):
         return open_reader(path)
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     with translated(path):
         return apsw.Connection(f"{path.resolve().as_uri()}?immutable=1", flags=flags)
+
+
+def _lies_still(path: Path) -> bool:
+    """Whether nobody has written since the last clean end."""
+    return not path.with_name(f"{path.name}-wal").exists()
 
 
 def _sent_log(case: Case) -> SentLog:
