@@ -67,8 +67,8 @@ def preview(options: object) -> Callable[[ReceiptDocument], bytes]:
         # Loaded when the first picture is asked for: it brings Pillow with it.
         from devices.printers.preview import png  # noqa: PLC0415
 
-        dots = getattr(options, "dots", 576)
-        return png(document, dots=dots, fonts=getattr(options, "fonts", ()))
+        dots, fonts = getattr(options, "dots", 576), getattr(options, "fonts", ())
+        return png(document, dots=dots, fonts=fonts, profile=getattr(options, "profile", "default"))
 
     return draw
 
