@@ -137,6 +137,15 @@ def test_what_cannot_be_had_is_left_out_by_name(lane: Lane) -> None:
     assert set(told["left_out"]).isdisjoint(files)
 
 
+def test_a_journal_that_cannot_be_reached_is_left_out_and_the_rest_is_written(lane: Lane) -> None:
+    lane.settings["state_dir"] = f"/{'x' * 300}"  # longer than a name may be: the system refuses
+    files = bundled(lane)
+    assert "too long" in json.loads(files["manifest.json"])["left_out"]["journal.jsonl"]
+    report = json.loads(files["doctor.json"])
+    told = {one["topic"] for one in report["findings"] if "not be looked at" in one["words"]}
+    assert told == {"state_dir", "journal"}
+
+
 def test_of_a_long_log_only_the_end_is_taken(lane: Lane) -> None:
     log = lane.folder / "posd.log"
     log.write_bytes(b"beginning\n" + b"." * LOG_BYTES + b"the end\n")

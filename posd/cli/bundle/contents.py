@@ -80,9 +80,9 @@ def configuration(wanted: Wanted, found: Mapping[Path, Any]) -> Iterator[tuple[s
 def journal(wanted: Wanted, config: Config) -> str:
     """The newest records as JSON lines; raises LeftOut."""
     path = Path(config.state_dir) / DATABASE_NAME
-    if not path.exists():
-        raise LeftOut(f"there is none at {path}")
     try:
+        if not path.exists():
+            raise LeftOut(f"there is none at {path}")
         connection = open_quietly(path)
         try:
             ledger = Lookups(path, connection)
@@ -90,7 +90,7 @@ def journal(wanted: Wanted, config: Config) -> str:
             return "".join(f"{as_json(entry)}\n" for entry in ledger.entries(first, -1))
         finally:
             connection.close()
-    except JournalError as error:
+    except (JournalError, OSError) as error:
         raise LeftOut(str(error)) from error
 
 

@@ -52,9 +52,8 @@ def _silent(case: Case) -> Iterator[Finding]:
     running, listen = case.running, case.config.api.listen
     if running.refused:
         then = "run posd doctor as a user who may read the token of the API"
-        yield broken(
-            "daemon", f"posd answers at {listen} and refuses: {running.refused}", then=then
-        )
+        words = f"posd at {listen} cannot be asked: {running.refused}"
+        yield broken("daemon", words, then=then)
     elif running.holder:
         words = f"{running.holder} writes the journal and does not answer at {listen}"
         yield broken("daemon", words, then="look into its log; restart it if nothing moves there")
