@@ -110,7 +110,7 @@ _EXIT_WORDS = {
     3: "**outcome unknown**: the money may have moved; do not charge again",
     4: "a device is not ready",
     5: "LINE Pay was not reached and nothing was sent",
-    6: "findings of `posd journal verify`",
+    6: "findings of `posd journal verify`, `posd doctor` or `posd inquire`",
     7: "no posd runs at the address",
     70: "internal error, or a journal that fails; systemd tries again",
     75: "held by another process, which is named",
