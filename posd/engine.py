@@ -202,6 +202,8 @@ class Engine:
         if event.used_by is not None:
             self._memory.recall(event.used_by)
         self._key = message.scan.text
+        if event.doubt is not None:  # said first: a refusal is newer and takes its place
+            self._board.notice(f"doubt_{event.doubt}", {})
         self._try(event)
         self._key = ""
 

@@ -81,6 +81,18 @@ def test_a_refused_event_writes_nothing_does_nothing_and_is_told_on_the_board() 
     assert (world.board.view.notice.number, world.board.view.notice.code) == (2, "scan_not_armed")
 
 
+def test_what_a_key_may_be_besides_is_told_while_it_is_taken_and_a_refusal_is_newer() -> None:
+    told: list[tuple[int, str]] = []
+    for steps in ((sale(),), ()):
+        world = World()
+        world.run(*steps, scanned(text="289431869362714645"))
+        notice = world.board.view.notice
+        assert notice is not None
+        told.append((notice.number, notice.code))
+        assert ("do SendPay" in world.told) is bool(steps)
+    assert told == [(1, "doubt_line_pay_or_wallet"), (2, "scan_not_armed")]
+
+
 @pytest.mark.parametrize(
     ("ask", "code"),
     [
