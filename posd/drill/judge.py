@@ -106,15 +106,25 @@ def judge(seen: Evidence) -> Judgement:
 def judge_papers(papers: Iterable[str], order_ids: Iterable[str]) -> Judgement:
     """Second originals by what came out of the printer; `papers` are their texts."""
     found = Judgement()
-    texts = list(papers)
-    for order_id in order_ids:
-        originals = [
-            text for text in texts if order_id in text and SAYS_PAID in text and "COPY" not in text
-        ]
-        if len(originals) > 1:
-            found.second_originals += len(originals) - 1
-            found.findings.append(f"second original: {order_id} on {len(originals)} papers")
+    names = list(order_ids)
+    printed = Counter(name for text in papers for name in _originals(text, names))
+    for order_id in names:
+        if printed[order_id] > 1:
+            found.second_originals += printed[order_id] - 1
+            found.findings.append(f"second original: {order_id} on {printed[order_id]} papers")
     return found
+
+
+def _originals(paper: str, order_ids: Sequence[str]) -> Iterable[str]:
+    """The orders that one piece of paper calls paid, and not as a copy.
+
+    A slip that broke off with a killed posd stands above the next receipt: the order that is named
+    last before the words is the one that is paid.
+    """
+    for receipt in paper.split(SAYS_PAID)[:-1]:
+        last = max(order_ids, key=receipt.rfind, default="")
+        if last in receipt and "COPY" not in receipt:
+            yield last
 
 
 def _judge_doubles(seen: Evidence, found: Judgement) -> None:

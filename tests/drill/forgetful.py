@@ -1,5 +1,7 @@
 """A victim whose journal writes PaySent late: with the next commit, after the request has gone.
 
+What `sent.log` would tell it at a start it does not ask either.
+
 Nothing shows while posd lives; a kill between the two forgets that money may have moved. It is
 what the drill must find.
 """
@@ -25,6 +27,9 @@ class ForgetfulJournal(DyingJournal):
             return self._head.seq + len(records)
         late, self.owed = self.owed, ()
         return super().append([*late, *records], at=at, boot_id=boot_id, actor=actor)
+
+    def unsent_orders(self, order_ids: Sequence[str]) -> list[str]:
+        return []
 
 
 if __name__ == "__main__":

@@ -125,6 +125,14 @@ def test_two_papers_without_a_copy_mark_are_a_second_original():
     assert judge_papers(["RESULT UNKNOWN Order A", first, "REFUND Order A"], ["A"]).clean
 
 
+def test_a_slip_that_broke_off_above_another_receipt_is_no_original_of_its_order():
+    first, second = (f"Order {name} Paid with LINE Pay" for name in "AB")
+    torn = f"RESULT UNKNOWN Order A\n{second}"
+    assert judge_papers([torn, first], ["A", "B"]).clean
+    found = judge_papers([torn, first, second], ["A", "B"])
+    assert found.findings == ["second original: B on 2 papers"]
+
+
 def test_judgements_add_up():
     total = Judgement()
     total.add(told(booked=(TAKEN,)))
