@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,6 +21,14 @@ from posd.demo.twins import Twins
 from tests.daemon.waiting import eventually
 
 from .demo import END_S
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command said, both ways."""
+
+    text: str
+    json: dict[str, Any]
 
 
 class Counter:
@@ -54,6 +65,13 @@ class Counter:
             asked.request("GET", "/readyz")
             return asked.getresponse().status == HTTPStatus.OK
         return False
+
+    def devices(self) -> Told:
+        """`posd devices`, for a person and as JSON."""
+        command = [sys.executable, "-m", "posd", "devices", "-c", str(self._config)]
+        text = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        told = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+        return Told(text, json.loads(told.stdout))
 
     def unplug_scanner(self) -> None:
         """Its cable is out."""

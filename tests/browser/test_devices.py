@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from devices.values import PrinterCondition
+from posd.cli.remote.telling import word
 
 from .conftest import Open
 from .counter import Counter
@@ -20,7 +21,19 @@ HAPPENS = {
     PrinterCondition.PAPER_OUT: ("paper out", "paper ok"),
     PrinterCondition.PAPER_NEAR_END: ("paper near", "paper ok"),
     PrinterCondition.COVER_OPEN: ("cover open", "cover closed"),
+    PrinterCondition.CUTTER_ERROR: ("cutter jammed", "cutter ok"),
+    PrinterCondition.UNRECOVERABLE_ERROR: ("error unrecoverable", "error none"),
+    PrinterCondition.AUTO_RECOVERABLE_ERROR: ("error overheated", "error none"),
+    PrinterCondition.ERROR: ("error mechanical", "error none"),
+    PrinterCondition.WAITING_TO_RECOVER: ("recovery waiting", "recovery done"),
+    PrinterCondition.OFFLINE: ("online off", "online on"),
+    PrinterCondition.SILENT: ("silent on", "silent off"),
+    PrinterCondition.UNREACHABLE: ("refuse on", "refuse off"),
 }
+
+
+def test_every_condition_of_a_printer_is_reached() -> None:
+    assert set(HAPPENS) == set(PrinterCondition) - {PrinterCondition.READY}
 
 
 def test_every_trouble_of_the_printer_says_what_to_do(counter: Counter, open_till: Open) -> None:
@@ -31,6 +44,10 @@ def test_every_trouble_of_the_printer_says_what_to_do(counter: Counter, open_til
         till.says("help-devices", f"printer.{condition}.title")
         till.says("help-devices", f"printer.{condition}.next")
         till.says("devices", f"printer.{condition}.title")
+        told = counter.devices()
+        assert told.json["printer"]["condition"] == condition
+        assert word(f"printer.{condition}.title") in told.text
+        assert word(f"printer.{condition}.next") in told.text
         counter.twins.printer(end)
         till.says("help-devices", "printer.ready.title")
 
